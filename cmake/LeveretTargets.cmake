@@ -1,0 +1,36 @@
+# How every target of the project is built: language, warnings, sanitizers. One place.
+
+add_library(leveret_options INTERFACE)
+target_compile_features(leveret_options INTERFACE cxx_std_23)
+target_include_directories(leveret_options INTERFACE ${PROJECT_SOURCE_DIR}/src)
+target_compile_options(leveret_options INTERFACE -Wall -Wextra -Wconversion -Wshadow)
+if(LEVERET_WARNINGS_AS_ERRORS)
+    target_compile_options(leveret_options INTERFACE -Werror)
+endif()
+if(LEVERET_SANITIZE)
+    target_compile_options(leveret_options INTERFACE
+        -fsanitize=${LEVERET_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    target_link_options(leveret_options INTERFACE -fsanitize=${LEVERET_SANITIZE})
+endif()
+
+# leveret_library(NAME SOURCES... LINK TARGETS...): a static library of the project.
+function(leveret_library name)
+    cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
+    add_library(${name} STATIC ${ARG_SOURCES})
+    target_link_libraries(${name} PUBLIC leveret_options ${ARG_LINK})
+    set_target_properties(${name} PROPERTIES CXX_EXTENSIONS OFF)
+endfunction()
+
+# leveret_test(NAME SOURCES... LINK TARGETS... LABELS LABELS...): a GoogleTest program whose tests
+# ctest knows by name.
+function(leveret_test name)
+    cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;LINK;LABELS" ${ARGN})
+    if(NOT ARG_TIMEOUT)
+        set(ARG_TIMEOUT 120)
+    endif()
+    add_executable(${name} ${ARG_SOURCES})
+    target_link_libraries(${name} PRIVATE leveret_options ${ARG_LINK} GTest::gtest_main)
+    set_target_properties(${name} PROPERTIES CXX_EXTENSIONS OFF)
+    gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60
+        PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
+endfunction()

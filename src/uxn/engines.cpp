@@ -1,0 +1,42 @@
+#include "uxn/engines.hpp"
+
+#include <array>
+
+#include "uxn/interp/loop.hpp"
+#include "uxn/interp/tail.hpp"
+
+namespace uxn {
+
+std::span<const EngineEntry> engine_list() {
+    static const std::array<EngineEntry, 2> entries{{
+        {
+            .name = "tail",
+            .summary = "one function per opcode, state in registers, guaranteed tail calls",
+#ifdef LEVERET_HAVE_TAIL_CALLS
+            .engine = &tail_engine(),
+            .why_not = "",
+#else
+            .engine = nullptr,
+            .why_not = "this build's compiler lacks musttail or preserve_none; Clang 19 has both",
+#endif
+        },
+        {
+            .name = "loop",
+            .summary = "a switch in a loop: portable, and what the other engines are held to",
+            .engine = &loop_engine(),
+            .why_not = "",
+        },
+    }};
+    return entries;
+}
+
+const Engine* find_engine(std::string_view name) {
+    for (const EngineEntry& entry : engine_list()) {
+        if (entry.engine != nullptr && (name == "auto" || name == entry.name)) {
+            return entry.engine;
+        }
+    }
+    return nullptr;
+}
+
+}  // namespace uxn

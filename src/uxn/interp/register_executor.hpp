@@ -1,0 +1,267 @@
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <type_traits>
+
+#include "uxn/interp/stack_cache.hpp"
+#include "uxn/machine.hpp"
+#include "uxn/opcode.hpp"
+#include "uxn/word.hpp"
+
+namespace uxn {
+
+/// The state that changes from instruction to instruction, unpacked for speed.
+struct Registers {
+    std::size_t pc;  ///< 0..10000h: see Ram for the value past the end
+    /// Stack pointers, as the distance of the top cell from the end of `Stack::storage`: 0 for an
+    /// empty stack, down to -256. (So the test for "n bytes to pop" is a comparison with -n.)
+    std::ptrdiff_t wst;
+    std::ptrdiff_t rst;
+    /// Instructions left, plus pc. Most instructions move pc by one and use up one, which leaves
+    /// this sum alone; only operands in line and jumps have to adjust it.
+    std::int64_t fuel;
+    StackCache cache;  ///< of the working stack
+};
+
+/// Executes one opcode body on a machine whose registers are in registers.
+///
+/// The caller has made sure that all cells the body touches lie in one piece, that an in-line
+/// operand does not cross ffff, and that ports it uses have no side effects. Then no access needs
+/// a mask and no path needs a call. Everything is inlined: a handler that spills shows up in the
+/// codegen test.
+///
+/// Shorts on a stack that are not in the cache are loaded byte by byte: a load of both bytes
+/// would stall if they had been pushed one by one. They are stored as one, which no byte load
+/// minds. `volatile` keeps the compiler from joining the loads again.
+class RegisterExecutor {
+public:
+    using Byte = uxn::Byte;
+    using Short = uxn::Short;
+
+    [[gnu::always_inline]] constexpr RegisterExecutor(Machine& machine, Registers& regs)
+        : machine_(machine), regs_(regs) {}
+
+    template <Mode m, bool is_wst>
+    class View {
+        using Value = std::conditional_t<m.wide, Short, Byte>;
+
+    public:
+        [[gnu::always_inline]] constexpr View(RegisterExecutor& exec, std::uint8_t* end,
+                                              std::ptrdiff_t& top)
+            : exec_(exec), end_(end), top_(top), cursor_(top), kept_(exec.regs_.cache) {}
+
+        [[gnu::always_inline]] constexpr Byte pop_byte() {
+            if (is_wst && !cache().empty()) {
+                const StackCache::Item item = cache().take();
+                if (item.wide) {
+                    cache().add({.wide = false, .bits = item.bits >> 8});
+                }
+                advance(1);
+                return Byte(item.bits);
+            }
+            const volatile std::uint8_t* cell = end_ + cursor_;
+            advance(1);
+            return Byte(*cell);
+        }
+        [[gnu::always_inline]] constexpr Short pop_short() {
+            if (is_wst && !cache().empty() && cache().top().wide) {
+                advance(2);
+                return Short(cache().take().bits);
+            }
+            const Byte low = pop_byte();
+            return make_short(pop_byte(), low);
+        }
+        [[gnu::always_inline]] constexpr Value pop() {
+            if constexpr (m.wide) {
+                return pop_short();
+            } else {
+                return pop_byte();
+            }
+        }
+        /// A return address was pushed as one short by a call, and the next fetch waits for it.
+        [[gnu::always_inline]] constexpr Value pop_target() {
+            if constexpr (m.wide && !is_wst) {
+                const std::uint8_t* cell = end_ + cursor_;
+                advance(2);
+                return make_short(Byte(cell[1]), Byte(cell[0]));
+            } else {
+                return pop();
+            }
+        }
+
+        [[gnu::always_inline]] constexpr void push(Byte value) {
+            top_ -= 1;
+            end_[top_] = value.bits;
+            note(value);
+        }
+        [[gnu::always_inline]] constexpr void push(Short value) {
+            top_ -= 2;
+            if constexpr (std::endian::native == std::endian::little) {
+                // As written below, but certain to be one store.
+                std::memcpy(end_ + top_, &value.bits, sizeof(value.bits));
+            } else {
+                end_[top_] = low_byte(value).bits;
+                end_[top_ + 1] = high_byte(value).bits;
+            }
+            note(value);
+        }
+        [[gnu::always_inline]] constexpr void put_back(auto value) {
+            if constexpr (m.keep) {
+                push(value);
+            } else {
+                top_ -= sizeof(value.bits);
+                note(value);
+            }
+        }
+
+    private:
+        [[gnu::always_inline]] constexpr StackCache& cache() {
+            return m.keep ? kept_ : exec_.regs_.cache;
+        }
+        [[gnu::always_inline]] constexpr void note(auto value) {
+            if constexpr (is_wst) {
+                exec_.regs_.cache.add({.wide = sizeof(value.bits) == 2, .bits = value.bits});
+            }
+        }
+        [[gnu::always_inline]] constexpr void advance(std::ptrdiff_t bytes) {
+            cursor_ += bytes;
+            if constexpr (!m.keep) {
+                top_ = cursor_;
+            }
+        }
+
+        RegisterExecutor& exec_;
+        std::uint8_t* end_;
+        std::ptrdiff_t& top_;
+        std::ptrdiff_t cursor_;
+        StackCache kept_;  ///< what pops of keep mode take from
+    };
+
+    template <Mode m>
+    [[gnu::always_inline]] constexpr auto source() {
+        if constexpr (m.ret) {
+            return rst_view<m>();
+        } else {
+            return wst_view<m>();
+        }
+    }
+    template <Mode m>
+    [[gnu::always_inline]] constexpr auto other() {
+        if constexpr (m.ret) {
+            return wst_view<m>();
+        } else {
+            return rst_view<m>();
+        }
+    }
+
+    [[gnu::always_inline]] constexpr Short pc() const { return Short(regs_.pc); }
+    [[gnu::always_inline]] constexpr Byte literal_byte() { return Byte(*literal(1)); }
+    [[gnu::always_inline]] constexpr Short literal_short() {
+        // Programs patch single bytes of literals, so these are two loads, like those above.
+        const volatile std::uint8_t* operand = literal(2);
+        const Byte high(operand[0]);
+        return make_short(high, Byte(operand[1]));
+    }
+
+    /// An in-line distance, kept apart: the next fetch waits for the sum, and adding its low byte
+    /// to pc while the high one is being shifted shortens that wait.
+    struct Distance {
+        std::ptrdiff_t high;
+        std::size_t low;
+    };
+    [[gnu::always_inline]] constexpr Distance literal_distance() {
+        const std::uint8_t* operand = literal(2);
+        return {.high = static_cast<std::int8_t>(operand[0]), .low = operand[1]};
+    }
+    [[gnu::always_inline]] constexpr void jump_by(Distance distance) {
+        regs_.fuel -= static_cast<std::int64_t>(regs_.pc);
+        const std::size_t near = regs_.pc + distance.low;
+        regs_.pc = near + static_cast<std::size_t>(distance.high * 256);
+        if (regs_.pc >= kRamSize) [[unlikely]] {
+            regs_.pc %= kRamSize;
+        }
+        regs_.fuel += static_cast<std::int64_t>(regs_.pc);
+    }
+    [[gnu::always_inline]] constexpr void jump_by_if(Byte flag, Distance distance) {
+        // A branch, and not a conditional move: what is fetched next must not wait for the flag.
+        if (flag.bits != 0) [[likely]] {
+            jump_by(distance);
+        }
+    }
+    [[gnu::always_inline]] constexpr void jump(Short to) {
+        regs_.fuel += static_cast<std::int64_t>(to.bits) - static_cast<std::int64_t>(regs_.pc);
+        regs_.pc = to.bits;
+    }
+    [[gnu::always_inline]] constexpr void jump_if(Byte flag, Short to) {
+        if (flag.bits != 0) [[likely]] {
+            jump(to);
+        }
+    }
+
+    template <Mode m, class Address>
+    [[gnu::always_inline]] constexpr auto load(Address at) const {
+        const std::uint8_t* ram = machine_.ram.data();
+        if constexpr (m.wide) {
+            if (wraps(at)) [[unlikely]] {
+                return make_short(Byte(ram[at.bits]), Byte(ram[0]));
+            }
+            return make_short(Byte(ram[at.bits]), Byte(ram[at.bits + 1]));
+        } else {
+            return Byte(ram[at.bits]);
+        }
+    }
+    template <class Address>
+    [[gnu::always_inline]] constexpr void store(Address at, Byte value) {
+        machine_.ram.data()[at.bits] = value.bits;
+    }
+    template <class Address>
+    [[gnu::always_inline]] constexpr void store(Address at, Short value) {
+        std::uint8_t* ram = machine_.ram.data();
+        if (wraps(at)) [[unlikely]] {
+            ram[at.bits] = high_byte(value).bits;
+            ram[0] = low_byte(value).bits;
+            return;
+        }
+        ram[at.bits] = high_byte(value).bits;
+        ram[at.bits + 1] = low_byte(value).bits;
+    }
+
+    [[gnu::always_inline]] constexpr Byte read_port(Byte port) const {
+        return Byte(machine_.dev[port.bits]);
+    }
+    [[gnu::always_inline]] constexpr void write_port(Byte port, Byte value) {
+        machine_.dev[port.bits] = value.bits;
+    }
+
+    constexpr void end_vector() {}  // BRK has a handler of its own
+
+private:
+    template <Mode m>
+    [[gnu::always_inline]] constexpr View<m, true> wst_view() {
+        return {*this, machine_.wst.end(), regs_.wst};
+    }
+    template <Mode m>
+    [[gnu::always_inline]] constexpr View<m, false> rst_view() {
+        return {*this, machine_.rst.end(), regs_.rst};
+    }
+
+    /// Steps over an in-line operand and returns where it is.
+    [[gnu::always_inline]] constexpr const std::uint8_t* literal(std::size_t bytes) {
+        const std::uint8_t* operand = machine_.ram.data() + regs_.pc;
+        regs_.pc += bytes;
+        regs_.fuel += static_cast<std::int64_t>(bytes);
+        return operand;
+    }
+    /// True when the second byte of a short lies at the other end of the zero page or of RAM.
+    [[gnu::always_inline]] static constexpr bool wraps(auto at) {
+        return (at + decltype(at)(1)).bits == 0;
+    }
+
+    Machine& machine_;
+    Registers& regs_;
+};
+
+}  // namespace uxn

@@ -1,0 +1,249 @@
+#include "uxn/interp/tail.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "uxn/interp/loop.hpp"
+#include "uxn/interp/register_executor.hpp"
+#include "uxn/interp/stack_cache.hpp"
+#include "uxn/interp/tail_support.hpp"
+#include "uxn/semantics.hpp"
+#include "uxn/stack_effect.hpp"
+
+// The engine is a set of functions, one per opcode (and per shape of the stack cache), that all
+// take the machine's state as arguments and end in a tail call of the function for the next opcode.
+// Nothing returns until the run is over. What a handler cannot do without a call or a mask it
+// leaves to `careful`, which runs that one instruction the slow way.
+namespace uxn {
+namespace {
+
+struct Table;
+struct Run;
+
+// The state, one argument each: they stay in registers from the first instruction to the last.
+// `first` and `second` are the items of the stack cache; see Registers for the others.
+#define UXN_STATE                                                                                \
+    Machine *machine, std::size_t pc, std::ptrdiff_t wst, std::ptrdiff_t rst, std::int64_t fuel, \
+        std::size_t first, std::size_t second, const Table *table, Run *run
+#define UXN_PASS machine, pc, wst, rst, fuel, first, second, table, run
+
+using Handler = void(UXN_TAIL_CALL*)(UXN_STATE);
+
+/// What to call for an opcode when the stack cache has a certain shape.
+struct Table {
+    std::array<std::array<Handler, 256>, StackCache::kShapes> handlers;
+};
+
+/// What a run needs besides the state, and what it leaves behind.
+struct Run {
+    Devices& devices;
+    const std::atomic<bool>* interrupt;
+    std::int64_t reserve;  ///< instructions allowed beyond those in `fuel`
+    Stop::Reason reason = Stop::Reason::Break;
+    std::uint16_t pc = 0;
+};
+
+/// Instructions between two looks at the interrupt flag: some fifty microseconds.
+constexpr std::int64_t kSlice = 0x10000;
+
+/// Fuel is looked at where the program jumps. Between two looks it can run straight through RAM
+/// once, so a budget is only trusted to the fast handlers as long as more than this is left.
+constexpr std::int64_t kStraight = kRamSize + 1;
+
+/// The handlers, and a table that counts every instruction before it goes on to them.
+extern const Table kFast;
+extern const Table kStepping;
+
+// A macro, because it is itself a tail call.
+#define UXN_DISPATCH(shape) \
+    UXN_MUSTTAIL return table->handlers[shape][machine->ram.data()[pc]](UXN_PASS)
+
+constexpr bool is_out_of_fuel(std::size_t pc, std::int64_t fuel) {
+    return fuel <= static_cast<std::int64_t>(pc);
+}
+
+void write_back(Machine& machine, std::ptrdiff_t wst, std::ptrdiff_t rst) {
+    machine.wst.ptr = static_cast<std::uint8_t>(-wst);
+    machine.rst.ptr = static_cast<std::uint8_t>(-rst);
+}
+
+UXN_HANDLER void finish(UXN_STATE) {
+    (void)first, (void)second, (void)table;
+    write_back(*machine, wst, rst);
+    run->reserve += fuel - static_cast<std::int64_t>(pc);
+    run->pc = static_cast<std::uint16_t>(pc);
+}
+
+/// Ends the run or goes on with a new slice of the budget.
+UXN_HANDLER void refill(UXN_STATE) {
+    const auto here = static_cast<std::int64_t>(pc);
+    const std::int64_t left = run->reserve + fuel - here;
+    if (left == 0) {
+        run->reason = Stop::Reason::Budget;
+        UXN_MUSTTAIL return finish(UXN_PASS);
+    }
+    if (run->interrupt != nullptr && run->interrupt->load(std::memory_order_relaxed)) {
+        run->reason = Stop::Reason::Interrupted;
+        UXN_MUSTTAIL return finish(UXN_PASS);
+    }
+    const bool is_last = left <= kStraight;
+    const std::int64_t slice = is_last ? left : std::min(kSlice, left - kStraight);
+    table = is_last ? &kStepping : &kFast;
+    run->reserve = left - slice;
+    fuel = here + slice;
+    UXN_DISPATCH(StackCache::kEmpty);
+}
+
+/// Runs one instruction as the loop engine does: rings that wrap, operands across ffff, devices.
+UXN_HANDLER void careful(UXN_STATE) {
+    write_back(*machine, wst, rst);
+    const Stop stop = step(*machine, run->devices, static_cast<std::uint16_t>(pc));
+    wst = -static_cast<std::ptrdiff_t>(machine->wst.ptr);
+    rst = -static_cast<std::ptrdiff_t>(machine->rst.ptr);
+    fuel += static_cast<std::int64_t>(stop.pc) - static_cast<std::int64_t>(pc) - 1;
+    pc = stop.pc;
+    if (stop.reason != Stop::Reason::Budget) {
+        run->reason = stop.reason;
+        UXN_MUSTTAIL return finish(UXN_PASS);
+    }
+    if (is_out_of_fuel(pc, fuel)) {
+        UXN_MUSTTAIL return refill(UXN_PASS);
+    }
+    UXN_DISPATCH(StackCache::kEmpty);
+}
+
+/// True when `pops` bytes below `top` and `growth` bytes above it lie in the ring without wrapping.
+template <unsigned pops, unsigned growth>
+[[gnu::always_inline]] constexpr bool fits(std::ptrdiff_t top) {
+    constexpr auto highest = -static_cast<std::ptrdiff_t>(pops);
+    constexpr auto lowest =
+        static_cast<std::ptrdiff_t>(growth) - static_cast<std::ptrdiff_t>(kRingSize);
+    if constexpr (pops == 0 && growth == 0) {
+        return true;
+    } else if constexpr (growth == 0) {
+        return top <= highest;
+    } else if constexpr (pops == 0) {
+        return top >= lowest;
+    } else {
+        return static_cast<std::size_t>(top - lowest) <= static_cast<std::size_t>(highest - lowest);
+    }
+}
+
+/// True when the port or ports that `op` is about to use are more than memory.
+template <Op op, Mode m>
+[[gnu::always_inline]] inline bool has_side_effect(std::uint8_t port, const Devices& devices) {
+    const PortSet& ports = base_of(op) == base_of(Op::DEI) ? devices.reads() : devices.writes();
+    return ports.contains(port) || (m.wide && ports.contains(static_cast<std::uint8_t>(port + 1)));
+}
+
+template <Op op, std::size_t shape>
+UXN_HANDLER void handle(UXN_STATE) {
+    constexpr StackEffect effect = effect_of<op>();
+    constexpr Mode m = effect_mode(op);
+    constexpr unsigned removed = m.keep ? 0 : effect.pops;
+    constexpr unsigned growth = effect.pushes > removed ? effect.pushes - removed : 0;
+
+    if (!fits<effect.pops, growth>(m.ret ? rst : wst) ||
+        !fits<0, effect.other_pushes>(m.ret ? wst : rst)) [[unlikely]] {
+        UXN_MUSTTAIL return careful(UXN_PASS);
+    }
+    if constexpr (effect.literal != 0) {
+        if (pc >= kRamSize - effect.literal) [[unlikely]] {
+            UXN_MUSTTAIL return careful(UXN_PASS);
+        }
+    }
+    if constexpr (effect.uses_port) {
+        const std::uint8_t port = m.ret ? machine->rst.end()[rst] : machine->wst.end()[wst];
+        if (has_side_effect<op, m>(port, run->devices)) {
+            UXN_MUSTTAIL return careful(UXN_PASS);
+        }
+    }
+
+    Registers regs{pc + 1, wst, rst, fuel, StackCache(shape, first, second)};
+    RegisterExecutor exec(*machine, regs);
+    execute<op>(exec);
+    pc = regs.pc;
+    wst = regs.wst;
+    rst = regs.rst;
+    fuel = regs.fuel;
+    const std::size_t next_shape = regs.cache.shape();  // a constant, once all is inlined
+    if (next_shape >= 1) {
+        first = regs.cache.top().bits;
+    }
+    if (next_shape >= 3) {
+        second = regs.cache.next().bits;
+    }
+    if constexpr (effect.jumps) {
+        if (is_out_of_fuel(pc, fuel)) [[unlikely]] {
+            UXN_MUSTTAIL return refill(UXN_PASS);
+        }
+    }
+    UXN_DISPATCH(next_shape);
+}
+
+/// BRK, met in RAM or in the byte past its end. The latter means that pc has to wrap.
+UXN_HANDLER void handle_brk(UXN_STATE) {
+    if (pc >= kRamSize) {
+        pc -= kRamSize;
+        fuel -= static_cast<std::int64_t>(kRamSize);
+        if (is_out_of_fuel(pc, fuel)) {
+            UXN_MUSTTAIL return refill(UXN_PASS);
+        }
+        UXN_DISPATCH(StackCache::kEmpty);
+    }
+    pc += 1;
+    run->reason = Stop::Reason::Break;
+    UXN_MUSTTAIL return finish(UXN_PASS);
+}
+
+/// Stands before every handler when the budget is nearly used up.
+template <std::size_t shape>
+UXN_HANDLER void count_down(UXN_STATE) {
+    if (is_out_of_fuel(pc, fuel)) {
+        UXN_MUSTTAIL return refill(UXN_PASS);
+    }
+    UXN_MUSTTAIL return kFast.handlers[shape][machine->ram.data()[pc]](UXN_PASS);
+}
+
+template <std::size_t shape, std::size_t... opcodes>
+constexpr std::array<Handler, 256> handlers_for(std::index_sequence<opcodes...>) {
+    return {(Op{opcodes} == Op::BRK ? &handle_brk : &handle<Op{opcodes}, shape>)...};
+}
+
+template <std::size_t... shapes>
+constexpr Table make_fast(std::index_sequence<shapes...>) {
+    return {{handlers_for<shapes>(std::make_index_sequence<256>())...}};
+}
+
+template <std::size_t... shapes>
+constexpr Table make_stepping(std::index_sequence<shapes...>) {
+    Table table{};
+    (table.handlers[shapes].fill(&count_down<shapes>), ...);
+    return table;
+}
+
+constexpr Table kFast = make_fast(std::make_index_sequence<StackCache::kShapes>());
+constexpr Table kStepping = make_stepping(std::make_index_sequence<StackCache::kShapes>());
+
+class TailEngine final : public Engine {
+public:
+    Stop run(Machine& machine, Devices& devices, std::uint16_t pc,
+             const Limits& limits) const noexcept override {
+        constexpr std::uint64_t kMost = std::uint64_t{1} << 62;
+        const auto budget = static_cast<std::int64_t>(std::min(limits.instructions, kMost));
+        Run run{.devices = devices, .interrupt = limits.interrupt, .reserve = budget};
+        refill(&machine, pc, -static_cast<std::ptrdiff_t>(machine.wst.ptr),
+               -static_cast<std::ptrdiff_t>(machine.rst.ptr), pc, 0, 0, &kFast, &run);
+        return {run.reason, run.pc, static_cast<std::uint64_t>(budget - run.reserve)};
+    }
+};
+
+}  // namespace
+
+const Engine& tail_engine() {
+    static const TailEngine engine;
+    return engine;
+}
+
+}  // namespace uxn
