@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "uxn/engine.hpp"
+
+namespace cli {
+
+/// One measured run.
+struct Sample {
+    double seconds = 0;  ///< of CPU time
+    std::string output;  ///< what the program wrote to standard output
+};
+
+/// Runs a ROM in this process, from its reset vector to the end, without arguments or input.
+/// What is timed is the run, not the loading. Errors: Malformed if it does not come to an end by
+/// itself.
+base::Result<Sample> run_on_engine(const uxn::Engine& engine, const std::vector<std::uint8_t>& rom);
+
+/// Runs `command` with the name of a ROM file as its last argument, without input. What is timed is
+/// the whole process. Errors: NotFound if it cannot be started, Malformed if it fails.
+base::Result<Sample> run_as_process(std::vector<std::string> command, const std::string& rom_path);
+
+}  // namespace cli

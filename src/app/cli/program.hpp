@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tal/assembler.hpp"
+
+namespace cli {
+
+/// What runs when no file is named: Uxntal text that is part of the binary.
+extern const std::string_view kWelcomeSource;
+
+enum class Warnings { Hide, Show };
+
+/// Assembles a source and prints the diagnostics on standard error.
+tal::Assembly assemble(const std::string& path, tal::SourceLoader& loader, Warnings warnings);
+
+/// The ROM in a file, or the one assembled from it if its name ends in .tal. If there is none, has
+/// said on standard error why.
+std::optional<std::vector<std::uint8_t>> load_program(const std::string& path, Warnings warnings);
+
+/// The ROM of kWelcomeSource.
+std::optional<std::vector<std::uint8_t>> welcome_program();
+
+}  // namespace cli
