@@ -147,7 +147,7 @@ std::string report_svg(const BenchReport& report, std::size_t baseline) {
     const std::size_t groups = report.programs.size() + 1;  // and the mean
     constexpr int kBar = 9;
     constexpr int kGap = 10;
-    constexpr int kLeft = 110;
+    constexpr int kLeft = 120;
     constexpr int kPlot = 520;
     const int group_height = static_cast<int>(count) * kBar + kGap;
     const int top = 44;
@@ -177,7 +177,8 @@ std::string report_svg(const BenchReport& report, std::size_t baseline) {
         legend += 30 + static_cast<int>(report.contestants[c].size()) * 7;
     }
     const double step = most > 12 ? 5 : most > 4 ? 1 : 0.5;
-    for (double tick = 0; tick <= most; tick += step) {
+    for (int i = 0; i * step <= most; ++i) {
+        const double tick = i * step;
         svg += fmt::format(
             "<line x1=\"{0:.1f}\" y1=\"34\" x2=\"{0:.1f}\" y2=\"{1}\" stroke=\"#e3e6e8\"/>"
             "<text x=\"{0:.1f}\" y=\"{2}\" text-anchor=\"middle\" fill=\"#555555\">{3:g}x</text>\n",

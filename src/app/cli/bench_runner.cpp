@@ -17,8 +17,6 @@
 #include "host/signals.hpp"
 #include "varvara/terminal.hpp"
 
-extern char** environ;
-
 namespace cli {
 namespace {
 
