@@ -1,0 +1,116 @@
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "process.hpp"
+#include "temporary_folder.hpp"
+#include "uxn/engines.hpp"
+
+namespace cli_test {
+namespace {
+
+/// A program that is over in no time, so that these tests are about the command, not the speed.
+std::string quick_program(const TemporaryFolder& folder) {
+    return folder.write("quick.tal", "|18 @Console/write |100 LIT \"k .Console/write DEO BRK");
+}
+
+TEST(Bench, RunsABuiltInProgramOnEveryEngineAndChecksItsChecksum) {
+    const Outcome outcome = leveret({"bench", "tak", "--rounds", "1", "--json"});
+    ASSERT_EQ(outcome.exit_code, 0) << outcome.error;
+    EXPECT_EQ(outcome.error, "");
+    const auto report = nlohmann::json::parse(outcome.output);
+    ASSERT_EQ(report["programs"].size(), 1U);
+    const auto& results = report["programs"][0]["results"];
+    for (const uxn::EngineEntry& entry : uxn::engine_list()) {
+        if (entry.engine != nullptr) {
+            ASSERT_TRUE(results.contains(entry.name)) << entry.name;
+            EXPECT_GT(results[std::string(entry.name)]["median_seconds"].get<double>(), 0);
+        }
+    }
+}
+
+TEST(Bench, TakesFilesAndAsManyRoundsAsAskedFor) {
+    const TemporaryFolder folder;
+    const Outcome outcome =
+        leveret({"bench", quick_program(folder), "--engine", "loop", "--rounds", "3", "--json"});
+    ASSERT_EQ(outcome.exit_code, 0) << outcome.error;
+    const auto report = nlohmann::json::parse(outcome.output);
+    EXPECT_EQ(report["programs"][0]["results"]["loop"]["seconds"].size(), 3U);
+    EXPECT_EQ(report["geometric_mean"]["loop"], 1);
+}
+
+TEST(Bench, PrintsATableWithMeanAndLeast) {
+    const TemporaryFolder folder;
+    const Outcome outcome = leveret({"bench", quick_program(folder), "--rounds", "1"});
+    ASSERT_EQ(outcome.exit_code, 0) << outcome.error;
+    EXPECT_NE(outcome.output.find("\ngeomean"), std::string::npos);
+    EXPECT_NE(outcome.output.find("\nleast"), std::string::npos);
+}
+
+TEST(Bench, DrawsAPicture) {
+    const TemporaryFolder folder;
+    const Outcome outcome = leveret(
+        {"bench", quick_program(folder), "--rounds", "1", "--svg", folder.path("chart.svg")});
+    ASSERT_EQ(outcome.exit_code, 0) << outcome.error;
+    const std::string svg = folder.read("chart.svg");
+    EXPECT_TRUE(svg.starts_with("<svg "));
+    EXPECT_TRUE(svg.ends_with("</svg>\n"));
+    EXPECT_NE(svg.find("geometric mean"), std::string::npos);
+    EXPECT_NE(svg.find("quick.tal"), std::string::npos);
+}
+
+TEST(Bench, RacesOtherProgramsToo) {
+    const TemporaryFolder folder;
+    const Outcome outcome =
+        leveret({"bench", quick_program(folder), "--engine", "loop", "--rounds", "1", "--peer",
+                 "twin=" + binary() + " run --engine loop", "--json"});
+    ASSERT_EQ(outcome.exit_code, 0) << outcome.error;
+    const auto report = nlohmann::json::parse(outcome.output);
+    EXPECT_EQ(report["baseline"], "twin");
+    EXPECT_TRUE(report["programs"][0]["results"].contains("loop"));
+}
+
+TEST(Bench, SaysWhoPrintsSomethingElse) {
+    const Outcome outcome = leveret(
+        {"bench", "tak", "--engine", "auto", "--rounds", "1", "--peer", "liar=echo tak", "--json"});
+    EXPECT_EQ(outcome.exit_code, 1);
+    EXPECT_EQ(outcome.error, "leveret: error: tak on liar: the output is wrong\n");
+    EXPECT_TRUE(nlohmann::json::parse(outcome.output)["programs"][0]["results"]["liar"].is_null());
+}
+
+TEST(Bench, SaysWhichPeerDoesNotStart) {
+    const TemporaryFolder folder;
+    const Outcome outcome = leveret({"bench", quick_program(folder), "--engine", "loop", "--rounds",
+                                     "1", "--peer", "ghost=/no/such/program"});
+    EXPECT_EQ(outcome.exit_code, 1);
+    EXPECT_NE(outcome.error.find("cannot start '/no/such/program'"), std::string::npos);
+}
+
+TEST(Bench, RefusesWhatMakesNoSense) {
+    for (const std::vector<std::string>& arguments : {std::vector<std::string>{"bench", "nothing"},
+                                                      {"bench", "--rounds", "0"},
+                                                      {"bench", "--rounds", "many"},
+                                                      {"bench", "--engine", "nothing"},
+                                                      {"bench", "--peer", "nameless"},
+                                                      {"bench", "--peer", "=command"},
+                                                      {"bench", "--peer", "empty="},
+                                                      {"bench", "--baseline", "nobody"},
+                                                      {"bench", "--no-such-option"}}) {
+        const Outcome outcome = leveret(arguments);
+        EXPECT_EQ(outcome.exit_code, 2) << testing::PrintToString(arguments);
+        EXPECT_TRUE(outcome.error.starts_with("leveret: error: ")) << outcome.error;
+        EXPECT_EQ(outcome.output, "");
+    }
+}
+
+TEST(Bench, SaysThatThePictureCannotBeWritten) {
+    const TemporaryFolder folder;
+    const Outcome outcome = leveret({"bench", quick_program(folder), "--engine", "loop", "--rounds",
+                                     "1", "--svg", folder.path("missing/chart.svg")});
+    EXPECT_EQ(outcome.exit_code, 1);
+    EXPECT_NE(outcome.error.find("missing/chart.svg"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace cli_test

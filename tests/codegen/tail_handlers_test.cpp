@@ -1,0 +1,162 @@
+// What the compiler made of the tail-call engine's handlers: a stack push, a spill or a call in one
+// of them is what a careless change costs, and shows in a benchmark only much later.
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstdio>
+#include <iostream>
+#include <map>
+#include <memory>
+#include <regex>
+#include <sstream>
+#include <string>
+
+#include "uxn/opcode.hpp"
+
+namespace uxn {
+namespace {
+
+/// All opcodes but BRK have a handler for every shape of the stack cache.
+constexpr std::size_t kHandledOpcodes = 255;
+
+/// How many handlers, of all, may touch the machine stack. A few rare ones always run out of
+/// registers: Clang 22 has 12, shapes of STR and DEO2.
+constexpr unsigned kMostWithStackUse = 16;
+
+/// Opcodes that programs spend their time in, and the most instructions one of their handlers may
+/// have: what Clang 22 needs for the longest shape, and a tenth on top.
+struct HotOpcode {
+    Op op;
+    unsigned most_instructions;
+};
+constexpr std::array kHotOpcodes = std::to_array<HotOpcode>({
+    {Op::LIT, 19},  {Op::LIT2, 22}, {Op::ADD, 16},   {Op::ADD2, 22}, {Op::DUP2, 17},
+    {Op::JCI, 40},  {Op::JSI, 38},  {Op::JMP2r, 17}, {Op::LDZ, 14},  {Op::STZ, 18},
+    {Op::LDA, 19},  {Op::STA, 16},  {Op::INC2, 17},  {Op::EQU, 20},  {Op::NEQ2, 25},
+    {Op::GTH2, 24}, {Op::STH2, 20}, {Op::LDR2, 31},  {Op::STR2, 26},
+});
+
+struct Handler {
+    unsigned instructions = 0;  ///< without padding
+    unsigned calls = 0;
+    unsigned stack_uses = 0;  ///< pushes, pops, spills: whatever names the stack pointer
+    std::string offender;     ///< the first instruction counted in one of the latter two
+};
+
+using Handlers = std::map<std::pair<unsigned, unsigned>, Handler>;  // by opcode and shape
+
+void count_instruction(const std::string& text, Handler& handler) {
+    static const std::regex padding(R"(^(cs |data16 )*(nop|int3|xchg\s+ax,ax)\b.*)");
+    static const std::regex call(R"(^call)");
+    static const std::regex stack_use(R"(^(push|pop)\b|\b[er]sp\b)");
+    if (std::regex_match(text, padding)) {
+        return;
+    }
+    handler.instructions += 1;
+    const bool is_call = std::regex_search(text, call);
+    const bool is_stack_use = std::regex_search(text, stack_use);
+    handler.calls += is_call;
+    handler.stack_uses += is_stack_use;
+    if ((is_call || is_stack_use) && handler.offender.empty()) {
+        handler.offender = text;
+    }
+}
+
+/// Picks the handlers out of a disassembly by their mangled names,
+/// those of uxn::(anonymous namespace)::handle<(uxn::Op)24, 0ul>.
+Handlers parse_disassembly(std::istream& in) {
+    static const std::regex handle_name(R"(6handleILNS_2OpE(\d+)EL[a-z](\d+)EE)");
+    Handlers handlers;
+    Handler* current = nullptr;
+    std::string line;
+    while (std::getline(in, line)) {
+        if (line.ends_with(">:")) {
+            std::smatch match;
+            current = std::regex_search(line, match, handle_name)
+                          ? &handlers[{std::stoul(match[1]), std::stoul(match[2])}]
+                          : nullptr;
+        } else if (const auto colon = line.find(":\t");
+                   current != nullptr && colon != std::string::npos) {
+            const auto begin = line.find_first_not_of(" \t", colon + 1);
+            count_instruction(line.substr(begin), *current);
+        }
+    }
+    return handlers;
+}
+
+std::string output_of(const std::string& command) {
+    std::string output;
+    const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "r"), pclose);
+    if (pipe != nullptr) {
+        std::array<char, 4096> part{};
+        for (std::size_t size = 0;
+             (size = std::fread(part.data(), 1, part.size(), pipe.get())) > 0;) {
+            output.append(part.data(), size);
+        }
+    }
+    return output;
+}
+
+class TailHandlersTest : public testing::Test {
+protected:
+    void SetUp() override {
+        if (const std::string reason = LEVERET_NOT_APPLICABLE; !reason.empty()) {
+            GTEST_SKIP() << reason;
+        }
+        std::istringstream in(output_of(LEVERET_OBJDUMP " -d -M intel --no-show-raw-insn "
+                                                        "'" LEVERET_ENGINES_LIBRARY "'"));
+        handlers_ = parse_disassembly(in);
+        ASSERT_GE(handlers_.size(), kHandledOpcodes) << "the handlers have another name, or moved";
+        ASSERT_EQ(handlers_.size() % kHandledOpcodes, 0U) << "some handlers are missing";
+        shapes_ = static_cast<unsigned>(handlers_.size() / kHandledOpcodes);
+    }
+
+    const Handler& handler(Op op, unsigned shape) const {
+        return handlers_.at({byte_of(op), shape});
+    }
+
+    Handlers handlers_;
+    unsigned shapes_ = 0;
+};
+
+TEST_F(TailHandlersTest, HotHandlersNeitherCallNorTouchTheStack) {
+    for (const HotOpcode& hot : kHotOpcodes) {
+        for (unsigned shape = 0; shape < shapes_; ++shape) {
+            const Handler& code = handler(hot.op, shape);
+            EXPECT_EQ(code.calls + code.stack_uses, 0U)
+                << info_of(hot.op).name << ", shape " << shape << ": " << code.offender;
+        }
+    }
+}
+
+TEST_F(TailHandlersTest, HotHandlersAreShort) {
+    for (const HotOpcode& hot : kHotOpcodes) {
+        std::cout << info_of(hot.op).name << ":";
+        for (unsigned shape = 0; shape < shapes_; ++shape) {
+            const unsigned instructions = handler(hot.op, shape).instructions;
+            std::cout << " " << instructions;
+            EXPECT_GT(instructions, 4U) << info_of(hot.op).name << ", shape " << shape;
+            EXPECT_LE(instructions, hot.most_instructions)
+                << info_of(hot.op).name << ", shape " << shape;
+        }
+        std::cout << "\n";
+    }
+}
+
+TEST_F(TailHandlersTest, HandlersDoNotCallAndFewTouchTheStack) {
+    unsigned with_stack_use = 0;
+    for (const auto& [key, code] : handlers_) {
+        const auto& [opcode, shape] = key;
+        const std::string_view name = info_of(Op{static_cast<std::uint8_t>(opcode)}).name;
+        EXPECT_EQ(code.calls, 0U) << name << ", shape " << shape << ": " << code.offender;
+        if (code.stack_uses > 0) {
+            ++with_stack_use;
+            std::cout << name << ", shape " << shape << ": " << code.offender << "\n";
+        }
+    }
+    EXPECT_LE(with_stack_use, kMostWithStackUse);
+}
+
+}  // namespace
+}  // namespace uxn

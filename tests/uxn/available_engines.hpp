@@ -1,0 +1,43 @@
+#pragma once
+
+#include <algorithm>
+#include <iterator>
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "uxn/engines.hpp"
+
+namespace uxn {
+
+/// How GoogleTest prints an engine that is a test's parameter.
+inline void PrintTo(const EngineEntry& entry, std::ostream* out) {
+    *out << entry.name;
+}
+
+}  // namespace uxn
+
+namespace uxn::test {
+
+/// The engines that this build has.
+inline std::vector<EngineEntry> available_engines() {
+    std::vector<EngineEntry> available;
+    std::ranges::copy_if(engine_list(), std::back_inserter(available),
+                         [](const EngineEntry& entry) { return entry.engine != nullptr; });
+    return available;
+}
+
+/// The engine that the others are compared with.
+inline const Engine& oracle() {
+    return *find_engine("loop");
+}
+
+/// Those others.
+inline std::vector<EngineEntry> engines_but_oracle() {
+    std::vector<EngineEntry> engines = available_engines();
+    std::erase_if(engines, [](const EngineEntry& entry) { return entry.engine == &oracle(); });
+    return engines;
+}
+
+}  // namespace uxn::test
