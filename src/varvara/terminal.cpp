@@ -6,9 +6,10 @@
 namespace varvara {
 namespace {
 
-/// How many instructions run between two flushes: some milliseconds, so that the output of a vector
-/// that computes for long is seen as it comes, yet without a system call for each byte.
-constexpr std::uint64_t kFlushInterval = std::uint64_t{1} << 22;
+/// How many instructions run between two flushes: some hundredths of a second, so that the output
+/// of a vector that computes for long is seen as it comes, yet without a system call for each byte.
+/// Not less: an engine may run the last instructions of a budget at a slower pace.
+constexpr std::uint64_t kFlushInterval = std::uint64_t{1} << 25;
 
 class Session {
 public:

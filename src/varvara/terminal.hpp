@@ -37,7 +37,7 @@ struct Terminal {
 /// Runs a loaded program from its reset vector as a terminal emulator does: arguments and then
 /// the input go to the console vector, byte by byte, until the program sets System/state or the
 /// input has ended. A program that sets no console vector ends with its reset vector.
-/// Output is flushed before waiting for input, at the end, and every few million instructions.
+/// Output is flushed before waiting for input, at the end, and every few hundredths of a second.
 /// Source: spec/varvara.md, sections 2.5 and 3.
 TerminalEnd run_in_terminal(uxn::Machine& machine, Varvara& varvara, const Terminal& terminal);
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <ostream>
 #include <tuple>
 
 #include "available_engines.hpp"
@@ -18,6 +19,10 @@ struct EndlessProgram {
     const char* name;
     Program (*make)();
 };
+
+void PrintTo(const EndlessProgram& program, std::ostream* out) {
+    *out << program.name;
+}
 
 /// RAM full of one opcode, and enough on the stacks for a while.
 Program fill(Op op, std::uint16_t pc) {

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <iostream>
+#include <ostream>
 #include <thread>
 #include <tuple>
 
@@ -29,6 +30,10 @@ struct EndlessLoop {
     const char* name;
     Machine (*make)();
 };
+
+void PrintTo(const EndlessLoop& loop, std::ostream* out) {
+    *out << loop.name;
+}
 
 Machine load(std::initializer_list<std::uint8_t> bytes) {
     Machine machine;

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <ostream>
 #include <string_view>
 
 #include "rng.hpp"
@@ -23,6 +24,11 @@ inline constexpr std::array kProgramKinds{ProgramKind::Noise, ProgramKind::Woven
                                           ProgramKind::Straight};
 
 std::string_view name_of(ProgramKind kind);
+
+/// How GoogleTest prints a kind that is a test's parameter.
+inline void PrintTo(ProgramKind kind, std::ostream* out) {
+    *out << name_of(kind);
+}
 
 /// A program, and where it begins.
 struct Program {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "uxn/interp/bounded.hpp"
 #include "uxn/interp/plain_executor.hpp"
 #include "uxn/semantics.hpp"
 
@@ -12,8 +13,9 @@ namespace {
 constexpr std::uint64_t kSlice = 0x10000;
 
 /// Executes up to `count` instructions; a Stop for Budget means that all of them ran.
+template <bool bounded>
 Stop run_slice(Machine& machine, Devices& devices, std::uint16_t pc, std::uint64_t count) noexcept {
-    for (std::uint64_t executed = 1; executed <= count; ++executed) {
+    for (std::uint64_t executed = 1; !bounded || executed <= count; ++executed) {
         const std::uint8_t opcode = machine.ram[pc];
         PlainExecutor exec(machine, devices, static_cast<std::uint16_t>(pc + 1));
         switch (Op{opcode}) {
@@ -50,7 +52,7 @@ public:
             if (limits.interrupt != nullptr && limits.interrupt->load(std::memory_order_relaxed)) {
                 return {Stop::Reason::Interrupted, pc, limits.instructions - left};
             }
-            const Stop stop = run_slice(machine, devices, pc, std::min(left, kSlice));
+            const Stop stop = run_slice<kBounded>(machine, devices, pc, std::min(left, kSlice));
             pc = stop.pc;
             left -= stop.instructions;
             if (stop.reason != Stop::Reason::Budget || left == 0) {
@@ -68,7 +70,7 @@ const Engine& loop_engine() {
 }
 
 Stop step(Machine& machine, Devices& devices, std::uint16_t pc) noexcept {
-    return run_slice(machine, devices, pc, 1);
+    return run_slice<true>(machine, devices, pc, 1);
 }
 
 }  // namespace uxn
