@@ -31,10 +31,10 @@ struct HotOpcode {
     unsigned most_instructions;
 };
 constexpr std::array kHotOpcodes = std::to_array<HotOpcode>({
-    {Op::LIT, 19},  {Op::LIT2, 22}, {Op::ADD, 16},   {Op::ADD2, 22}, {Op::DUP2, 17},
-    {Op::JCI, 40},  {Op::JSI, 38},  {Op::JMP2r, 17}, {Op::LDZ, 14},  {Op::STZ, 18},
-    {Op::LDA, 19},  {Op::STA, 16},  {Op::INC2, 17},  {Op::EQU, 20},  {Op::NEQ2, 25},
-    {Op::GTH2, 24}, {Op::STH2, 20}, {Op::LDR2, 31},  {Op::STR2, 26},
+    {Op::LIT, 15},  {Op::LIT2, 19}, {Op::ADD, 15},   {Op::ADD2, 21}, {Op::DUP2, 17},
+    {Op::JCI, 43},  {Op::JSI, 37},  {Op::JMP2r, 20}, {Op::LDZ, 13},  {Op::STZ, 13},
+    {Op::LDA, 18},  {Op::STA, 17},  {Op::INC2, 17},  {Op::EQU, 19},  {Op::NEQ2, 23},
+    {Op::GTH2, 23}, {Op::STH2, 20}, {Op::LDR2, 29},  {Op::STR2, 25},
 });
 
 struct Handler {

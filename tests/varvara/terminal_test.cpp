@@ -183,8 +183,8 @@ TEST_P(TerminalTest, FlushesNowAndThenDuringALongVector) {
     load_endless_loop();
     limits.instructions = 100'000'000;
     run();
-    EXPECT_GT(computer.sink.flushes, 10);
-    EXPECT_LT(computer.sink.flushes, 1000);
+    EXPECT_GE(computer.sink.flushes, 3);
+    EXPECT_LT(computer.sink.flushes, 100);
 }
 
 TEST_P(TerminalTest, CountsTheInstructionsOfAllVectors) {

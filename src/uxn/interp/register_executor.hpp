@@ -13,17 +13,37 @@
 
 namespace uxn {
 
+/// A stack pointer in a register is the distance of the top cell from the start of `Machine`: one
+/// base register and a displacement of one byte then reach every cell that a handler touches.
+struct StackPlace {
+    std::size_t end;  ///< the pointer of an empty stack; the ring lies below
+
+    constexpr std::size_t top_of(const Stack& stack) const { return end - stack.ptr; }
+    constexpr std::uint8_t ptr_of(std::size_t top) const {
+        return static_cast<std::uint8_t>(end - top);
+    }
+};
+inline constexpr StackPlace kWst{offsetof(Machine, wst) + offsetof(Stack, storage) + kRingSize};
+inline constexpr StackPlace kRst{offsetof(Machine, rst) + offsetof(Stack, storage) + kRingSize};
+
+/// What stack pointers are indices of.
+[[gnu::always_inline]] inline std::uint8_t* cells_of(Machine& machine) {
+    return reinterpret_cast<std::uint8_t*>(&machine);
+}
+
 /// The state that changes from instruction to instruction, unpacked for speed.
 struct Registers {
-    std::size_t pc;  ///< 0..10000h: see Ram for the value past the end
-    /// Stack pointers, as the distance of the top cell from the end of `Stack::storage`: 0 for an
-    /// empty stack, down to -256. (So the test for "n bytes to pop" is a comparison with -n.)
-    std::ptrdiff_t wst;
-    std::ptrdiff_t rst;
+    std::size_t pc;   ///< of the opcode, 0..10000h: see Ram for the value past the end
+    std::size_t wst;  ///< see StackPlace
+    std::size_t rst;
     /// Instructions left, plus pc. Most instructions move pc by one and use up one, which leaves
     /// this sum alone; only operands in line and jumps have to adjust it.
     std::int64_t fuel;
     StackCache cache;  ///< of the working stack
+
+    std::size_t length = 1;  ///< of the instruction: a constant, once all is inlined
+    bool jumped = false;     ///< if so, `target` is the next pc and `fuel` has been adjusted
+    std::size_t target = 0;
 };
 
 /// Executes one opcode body on a machine whose registers are in registers.
@@ -41,17 +61,17 @@ public:
     using Byte = uxn::Byte;
     using Short = uxn::Short;
 
-    [[gnu::always_inline]] constexpr RegisterExecutor(Machine& machine, Registers& regs)
-        : machine_(machine), regs_(regs) {}
+    [[gnu::always_inline]] constexpr RegisterExecutor(Machine& machine, Registers& regs, Op op)
+        : machine_(machine), regs_(regs), op_(op) {}
 
     template <Mode m, bool is_wst>
     class View {
         using Value = std::conditional_t<m.wide, Short, Byte>;
 
     public:
-        [[gnu::always_inline]] constexpr View(RegisterExecutor& exec, std::uint8_t* end,
-                                              std::ptrdiff_t& top)
-            : exec_(exec), end_(end), top_(top), cursor_(top), kept_(exec.regs_.cache) {}
+        [[gnu::always_inline]] constexpr View(RegisterExecutor& exec, std::uint8_t* cells,
+                                              std::size_t& top)
+            : exec_(exec), cells_(cells), top_(top), cursor_(top), kept_(exec.regs_.cache) {}
 
         [[gnu::always_inline]] constexpr Byte pop_byte() {
             if (is_wst && !cache().empty()) {
@@ -62,7 +82,7 @@ public:
                 advance(1);
                 return Byte(item.bits);
             }
-            const volatile std::uint8_t* cell = end_ + cursor_;
+            const volatile std::uint8_t* cell = cells_ + cursor_;
             advance(1);
             return Byte(*cell);
         }
@@ -84,7 +104,7 @@ public:
         /// A return address was pushed as one short by a call, and the next fetch waits for it.
         [[gnu::always_inline]] constexpr Value pop_target() {
             if constexpr (m.wide && !is_wst) {
-                const std::uint8_t* cell = end_ + cursor_;
+                const std::uint8_t* cell = cells_ + cursor_;
                 advance(2);
                 return make_short(Byte(cell[1]), Byte(cell[0]));
             } else {
@@ -94,17 +114,17 @@ public:
 
         [[gnu::always_inline]] constexpr void push(Byte value) {
             top_ -= 1;
-            end_[top_] = value.bits;
+            cells_[top_] = value.bits;
             note(value);
         }
         [[gnu::always_inline]] constexpr void push(Short value) {
             top_ -= 2;
             if constexpr (std::endian::native == std::endian::little) {
                 // As written below, but certain to be one store.
-                std::memcpy(end_ + top_, &value.bits, sizeof(value.bits));
+                std::memcpy(cells_ + top_, &value.bits, sizeof(value.bits));
             } else {
-                end_[top_] = low_byte(value).bits;
-                end_[top_ + 1] = high_byte(value).bits;
+                cells_[top_] = low_byte(value).bits;
+                cells_[top_ + 1] = high_byte(value).bits;
             }
             note(value);
         }
@@ -126,7 +146,7 @@ public:
                 exec_.regs_.cache.add({.wide = sizeof(value.bits) == 2, .bits = value.bits});
             }
         }
-        [[gnu::always_inline]] constexpr void advance(std::ptrdiff_t bytes) {
+        [[gnu::always_inline]] constexpr void advance(std::size_t bytes) {
             cursor_ += bytes;
             if constexpr (!m.keep) {
                 top_ = cursor_;
@@ -134,9 +154,9 @@ public:
         }
 
         RegisterExecutor& exec_;
-        std::uint8_t* end_;
-        std::ptrdiff_t& top_;
-        std::ptrdiff_t cursor_;
+        std::uint8_t* cells_;
+        std::size_t& top_;
+        std::size_t cursor_;
         StackCache kept_;  ///< what pops of keep mode take from
     };
 
@@ -157,7 +177,7 @@ public:
         }
     }
 
-    [[gnu::always_inline]] constexpr Short pc() const { return Short(regs_.pc); }
+    [[gnu::always_inline]] constexpr Short pc() const { return Short(regs_.pc + regs_.length); }
     [[gnu::always_inline]] constexpr Byte literal_byte() { return Byte(*literal(1)); }
     [[gnu::always_inline]] constexpr Short literal_short() {
         // Programs patch single bytes of literals, so these are two loads, like those above.
@@ -166,34 +186,37 @@ public:
         return make_short(high, Byte(operand[1]));
     }
 
-    /// An in-line distance, kept apart: the next fetch waits for the sum, and adding its low byte
-    /// to pc while the high one is being shifted shortens that wait.
-    struct Distance {
-        std::ptrdiff_t high;
-        std::size_t low;
-    };
-    [[gnu::always_inline]] constexpr Distance literal_distance() {
+    /// An in-line distance. The next fetch waits for it, so its high byte is not shifted into place
+    /// but loaded there, together with the opcode before it, which is known and taken off again.
+    [[gnu::always_inline]] constexpr std::ptrdiff_t literal_distance() {
         const std::uint8_t* operand = literal(2);
-        return {.high = static_cast<std::int8_t>(operand[0]), .low = operand[1]};
-    }
-    [[gnu::always_inline]] constexpr void jump_by(Distance distance) {
-        regs_.fuel -= static_cast<std::int64_t>(regs_.pc);
-        const std::size_t near = regs_.pc + distance.low;
-        regs_.pc = near + static_cast<std::size_t>(distance.high * 256);
-        if (regs_.pc >= kRamSize) [[unlikely]] {
-            regs_.pc %= kRamSize;
+        if constexpr (std::endian::native == std::endian::little) {
+            std::int16_t high;
+            std::memcpy(&high, operand - 1, sizeof(high));
+            return high + operand[1] - static_cast<int>(op_);
         }
-        regs_.fuel += static_cast<std::int64_t>(regs_.pc);
+        return static_cast<std::int8_t>(operand[0]) * 256 + operand[1];
     }
-    [[gnu::always_inline]] constexpr void jump_by_if(Byte flag, Distance distance) {
+    [[gnu::always_inline]] constexpr void jump_by(std::ptrdiff_t distance) {
+        regs_.jumped = true;
+        regs_.target = regs_.pc + regs_.length + static_cast<std::size_t>(distance);
+        regs_.fuel += static_cast<std::int64_t>(regs_.length) + distance - 1;
+        if (regs_.target >= kRamSize) [[unlikely]] {
+            const std::size_t wrapped = regs_.target % kRamSize;
+            regs_.fuel += static_cast<std::int64_t>(wrapped - regs_.target);
+            regs_.target = wrapped;
+        }
+    }
+    [[gnu::always_inline]] constexpr void jump_by_if(Byte flag, std::ptrdiff_t distance) {
         // A branch, and not a conditional move: what is fetched next must not wait for the flag.
         if (flag.bits != 0) [[likely]] {
             jump_by(distance);
         }
     }
     [[gnu::always_inline]] constexpr void jump(Short to) {
-        regs_.fuel += static_cast<std::int64_t>(to.bits) - static_cast<std::int64_t>(regs_.pc);
-        regs_.pc = to.bits;
+        regs_.jumped = true;
+        regs_.target = to.bits;
+        regs_.fuel += static_cast<std::int64_t>(to.bits) - static_cast<std::int64_t>(regs_.pc) - 1;
     }
     [[gnu::always_inline]] constexpr void jump_if(Byte flag, Short to) {
         if (flag.bits != 0) [[likely]] {
@@ -241,18 +264,17 @@ public:
 private:
     template <Mode m>
     [[gnu::always_inline]] constexpr View<m, true> wst_view() {
-        return {*this, machine_.wst.end(), regs_.wst};
+        return {*this, cells_of(machine_), regs_.wst};
     }
     template <Mode m>
     [[gnu::always_inline]] constexpr View<m, false> rst_view() {
-        return {*this, machine_.rst.end(), regs_.rst};
+        return {*this, cells_of(machine_), regs_.rst};
     }
 
     /// Steps over an in-line operand and returns where it is.
     [[gnu::always_inline]] constexpr const std::uint8_t* literal(std::size_t bytes) {
-        const std::uint8_t* operand = machine_.ram.data() + regs_.pc;
-        regs_.pc += bytes;
-        regs_.fuel += static_cast<std::int64_t>(bytes);
+        const std::uint8_t* operand = machine_.ram.data() + regs_.pc + regs_.length;
+        regs_.length += bytes;
         return operand;
     }
     /// True when the second byte of a short lies at the other end of the zero page or of RAM.
@@ -262,6 +284,7 @@ private:
 
     Machine& machine_;
     Registers& regs_;
+    Op op_;  ///< the one being executed
 };
 
 }  // namespace uxn

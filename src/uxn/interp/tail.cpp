@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <utility>
 
+#include "uxn/interp/bounded.hpp"
 #include "uxn/interp/loop.hpp"
 #include "uxn/interp/register_executor.hpp"
 #include "uxn/interp/stack_cache.hpp"
@@ -22,11 +24,15 @@ struct Table;
 struct Run;
 
 // The state, one argument each: they stay in registers from the first instruction to the last.
-// `first` and `second` are the items of the stack cache; see Registers for the others.
-#define UXN_STATE                                                                                \
-    Machine *machine, std::size_t pc, std::ptrdiff_t wst, std::ptrdiff_t rst, std::int64_t fuel, \
-        std::size_t first, std::size_t second, const Table *table, Run *run
-#define UXN_PASS machine, pc, wst, rst, fuel, first, second, table, run
+// `first` and `second` are the items of the stack cache; see Registers for the others. The order
+// matters: on x86-64 the first four land in r12 to r15, whose instructions are longer, the next
+// four in rdi, rsi, rdx and rcx; and a handler is fast when it fits in one cache line.
+#define UXN_STATE                                                                       \
+    Run *run, std::size_t rst, const Table *table, std::int64_t fuel, Machine *machine, \
+        std::size_t pc, std::size_t wst, std::size_t first, std::size_t second
+#define UXN_PASS run, rst, table, fuel, machine, pc, wst, first, second
+// For functions that forget the cache, so that a handler need not keep what it held.
+#define UXN_PASS_UNCACHED run, rst, table, fuel, machine, pc, wst, 0, 0
 
 using Handler = void(UXN_TAIL_CALL*)(UXN_STATE);
 
@@ -60,12 +66,12 @@ extern const Table kStepping;
     UXN_MUSTTAIL return table->handlers[shape][machine->ram.data()[pc]](UXN_PASS)
 
 constexpr bool is_out_of_fuel(std::size_t pc, std::int64_t fuel) {
-    return fuel <= static_cast<std::int64_t>(pc);
+    return kBounded && fuel <= static_cast<std::int64_t>(pc);
 }
 
-void write_back(Machine& machine, std::ptrdiff_t wst, std::ptrdiff_t rst) {
-    machine.wst.ptr = static_cast<std::uint8_t>(-wst);
-    machine.rst.ptr = static_cast<std::uint8_t>(-rst);
+void write_back(Machine& machine, std::size_t wst, std::size_t rst) {
+    machine.wst.ptr = kWst.ptr_of(wst);
+    machine.rst.ptr = kRst.ptr_of(rst);
 }
 
 UXN_HANDLER void finish(UXN_STATE) {
@@ -79,12 +85,13 @@ UXN_HANDLER void finish(UXN_STATE) {
 UXN_HANDLER void refill(UXN_STATE) {
     const auto here = static_cast<std::int64_t>(pc);
     const std::int64_t left = run->reserve + fuel - here;
-    if (left == 0) {
-        run->reason = Stop::Reason::Budget;
-        UXN_MUSTTAIL return finish(UXN_PASS);
-    }
+    assert(left >= 0);
     if (run->interrupt != nullptr && run->interrupt->load(std::memory_order_relaxed)) {
         run->reason = Stop::Reason::Interrupted;
+        UXN_MUSTTAIL return finish(UXN_PASS);
+    }
+    if (left == 0) {
+        run->reason = Stop::Reason::Budget;
         UXN_MUSTTAIL return finish(UXN_PASS);
     }
     const bool is_last = left <= kStraight;
@@ -99,8 +106,8 @@ UXN_HANDLER void refill(UXN_STATE) {
 UXN_HANDLER void careful(UXN_STATE) {
     write_back(*machine, wst, rst);
     const Stop stop = step(*machine, run->devices, static_cast<std::uint16_t>(pc));
-    wst = -static_cast<std::ptrdiff_t>(machine->wst.ptr);
-    rst = -static_cast<std::ptrdiff_t>(machine->rst.ptr);
+    wst = kWst.top_of(machine->wst);
+    rst = kRst.top_of(machine->rst);
     fuel += static_cast<std::int64_t>(stop.pc) - static_cast<std::int64_t>(pc) - 1;
     pc = stop.pc;
     if (stop.reason != Stop::Reason::Budget) {
@@ -114,20 +121,27 @@ UXN_HANDLER void careful(UXN_STATE) {
 }
 
 /// True when `pops` bytes below `top` and `growth` bytes above it lie in the ring without wrapping.
-template <unsigned pops, unsigned growth>
-[[gnu::always_inline]] constexpr bool fits(std::ptrdiff_t top) {
-    constexpr auto highest = -static_cast<std::ptrdiff_t>(pops);
-    constexpr auto lowest =
-        static_cast<std::ptrdiff_t>(growth) - static_cast<std::ptrdiff_t>(kRingSize);
+template <StackPlace place, unsigned pops, unsigned growth>
+[[gnu::always_inline]] constexpr bool fits(std::size_t top) {
+    // 32 bits suffice and take shorter instructions.
+    constexpr auto lowest = static_cast<std::uint32_t>(place.end - kRingSize + growth);
+    constexpr auto highest = static_cast<std::uint32_t>(place.end - pops);
+    const auto at = static_cast<std::uint32_t>(top);
     if constexpr (pops == 0 && growth == 0) {
         return true;
     } else if constexpr (growth == 0) {
-        return top <= highest;
+        return at <= highest;
     } else if constexpr (pops == 0) {
-        return top >= lowest;
+        return at >= lowest;
     } else {
-        return static_cast<std::size_t>(top - lowest) <= static_cast<std::size_t>(highest - lowest);
+        return at - lowest <= highest - lowest;
     }
+}
+
+/// True when the longest in-line operand of an opcode at `pc` does not cross ffff. (The last
+/// address that would do is left out: the compiler makes a longer bit test of the exact limit.)
+[[gnu::always_inline]] constexpr bool literal_fits(std::size_t pc) {
+    return static_cast<std::uint32_t>(pc) < kRamSize - 3;
 }
 
 /// True when the port or ports that `op` is about to use are more than memory.
@@ -144,29 +158,30 @@ UXN_HANDLER void handle(UXN_STATE) {
     constexpr unsigned removed = m.keep ? 0 : effect.pops;
     constexpr unsigned growth = effect.pushes > removed ? effect.pushes - removed : 0;
 
-    if (!fits<effect.pops, growth>(m.ret ? rst : wst) ||
-        !fits<0, effect.other_pushes>(m.ret ? wst : rst)) [[unlikely]] {
-        UXN_MUSTTAIL return careful(UXN_PASS);
+    constexpr StackPlace source = m.ret ? kRst : kWst;
+    constexpr StackPlace other = m.ret ? kWst : kRst;
+
+    if (!fits<source, effect.pops, growth>(m.ret ? rst : wst) ||
+        !fits<other, 0, effect.other_pushes>(m.ret ? wst : rst)) [[unlikely]] {
+        UXN_MUSTTAIL return careful(UXN_PASS_UNCACHED);
     }
     if constexpr (effect.literal != 0) {
-        if (pc >= kRamSize - effect.literal) [[unlikely]] {
-            UXN_MUSTTAIL return careful(UXN_PASS);
+        if (!literal_fits(pc)) [[unlikely]] {
+            UXN_MUSTTAIL return careful(UXN_PASS_UNCACHED);
         }
     }
     if constexpr (effect.uses_port) {
-        const std::uint8_t port = m.ret ? machine->rst.end()[rst] : machine->wst.end()[wst];
+        const std::uint8_t port = cells_of(*machine)[m.ret ? rst : wst];
         if (has_side_effect<op, m>(port, run->devices)) {
-            UXN_MUSTTAIL return careful(UXN_PASS);
+            UXN_MUSTTAIL return careful(UXN_PASS_UNCACHED);
         }
     }
 
-    Registers regs{pc + 1, wst, rst, fuel, StackCache(shape, first, second)};
-    RegisterExecutor exec(*machine, regs);
+    Registers regs{pc, wst, rst, fuel, StackCache(shape, first, second)};
+    RegisterExecutor exec(*machine, regs, op);
     execute<op>(exec);
-    pc = regs.pc;
     wst = regs.wst;
     rst = regs.rst;
-    fuel = regs.fuel;
     const std::size_t next_shape = regs.cache.shape();  // a constant, once all is inlined
     if (next_shape >= 1) {
         first = regs.cache.top().bits;
@@ -175,9 +190,18 @@ UXN_HANDLER void handle(UXN_STATE) {
         second = regs.cache.next().bits;
     }
     if constexpr (effect.jumps) {
-        if (is_out_of_fuel(pc, fuel)) [[unlikely]] {
-            UXN_MUSTTAIL return refill(UXN_PASS);
+        if (regs.jumped) [[likely]] {
+            pc = regs.target;
+            fuel = kBounded ? regs.fuel : fuel;
+            if (is_out_of_fuel(pc, fuel)) [[unlikely]] {
+                UXN_MUSTTAIL return refill(UXN_PASS_UNCACHED);
+            }
+            UXN_DISPATCH(next_shape);
         }
+    }
+    pc += regs.length;
+    if constexpr (kBounded) {
+        fuel += static_cast<std::int64_t>(regs.length) - 1;
     }
     UXN_DISPATCH(next_shape);
 }
@@ -233,9 +257,10 @@ public:
         constexpr std::uint64_t kMost = std::uint64_t{1} << 62;
         const auto budget = static_cast<std::int64_t>(std::min(limits.instructions, kMost));
         Run run{.devices = devices, .interrupt = limits.interrupt, .reserve = budget};
-        refill(&machine, pc, -static_cast<std::ptrdiff_t>(machine.wst.ptr),
-               -static_cast<std::ptrdiff_t>(machine.rst.ptr), pc, 0, 0, &kFast, &run);
-        return {run.reason, run.pc, static_cast<std::uint64_t>(budget - run.reserve)};
+        refill(&run, kRst.top_of(machine.rst), &kFast, pc, &machine, pc, kWst.top_of(machine.wst),
+               0, 0);
+        const std::int64_t executed = kBounded ? budget - run.reserve : 0;
+        return {run.reason, run.pc, static_cast<std::uint64_t>(executed)};
     }
 };
 
