@@ -31,7 +31,7 @@ struct Run;
     Run *run, std::size_t rst, const Table *table, std::int64_t fuel, Machine *machine, \
         std::size_t pc, std::size_t wst, std::size_t first, std::size_t second
 #define UXN_PASS run, rst, table, fuel, machine, pc, wst, first, second
-// For functions that forget the cache, so that a handler need not keep what it held.
+// For `careful`, which forgets the cache: a handler need not keep what it held till then.
 #define UXN_PASS_UNCACHED run, rst, table, fuel, machine, pc, wst, 0, 0
 
 using Handler = void(UXN_TAIL_CALL*)(UXN_STATE);
@@ -194,7 +194,7 @@ UXN_HANDLER void handle(UXN_STATE) {
             pc = regs.target;
             fuel = kBounded ? regs.fuel : fuel;
             if (is_out_of_fuel(pc, fuel)) [[unlikely]] {
-                UXN_MUSTTAIL return refill(UXN_PASS_UNCACHED);
+                UXN_MUSTTAIL return refill(UXN_PASS);
             }
             UXN_DISPATCH(next_shape);
         }
