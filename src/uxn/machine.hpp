@@ -27,9 +27,6 @@ struct Stack {
     constexpr std::uint8_t& operator[](std::uint8_t index) { return storage[0xff - index]; }
     constexpr std::uint8_t operator[](std::uint8_t index) const { return storage[0xff - index]; }
 
-    /// One past the cell of index 00.
-    constexpr std::uint8_t* end() { return storage.data() + kRingSize; }
-
     friend bool operator==(const Stack&, const Stack&) = default;
 };
 
