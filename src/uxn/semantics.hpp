@@ -5,19 +5,30 @@
 /// What the opcodes do, said once.
 ///
 /// A body is generic over its mode and over an executor, which decides what a value is and what
-/// happens to it: the interpreters run the bodies on bytes and shorts, `StackEffect` below counts
-/// what they push and pop, a compiler may record them. Bodies hold no C++ branch on a guest value.
+/// happens to it: the interpreters run the bodies on bytes and shorts, `CountingExecutor`
+/// counts what they push and pop, a compiler may record them. Bodies hold no C++ branch on a guest
+/// value.
 ///
 /// An executor `exec` provides
+// clang-format off
 ///   types `Byte` and `Short` with the operations of uxn/word.hpp
-///   exec.source<m>()           the stack that mode m reads: pop(), pop_byte(), pop_short(),
-///   push(v) exec.other<m>()            the other stack: push(v) exec.pc()                  address
-///   of the next instruction, a Short exec.literal_byte(), exec.literal_short()     the in-line
-///   operand; pc() moves past it exec.load<m>(at), exec.store(at, v)           RAM; a Byte address
-///   wraps in the zero page exec.jump(to), exec.jump_if(flag, to) exec.read_port(port),
-///   exec.write_port(port, byte) exec.end_vector()
-/// `pop()` gives a Short in short mode and a Byte otherwise; `push` takes either. In keep mode the
-/// view pops through a pointer of its own, so results land above the inputs.
+///   exec.source<m>()               the stack that mode m reads, as a view (below)
+///   exec.other<m>()                the other stack, to push on
+///   exec.pc()                      address of the next instruction, a Short
+///   exec.literal_byte(), exec.literal_short(), exec.literal_distance()
+///                                  the in-line operand; pc() moves past it
+///   exec.load<m>(at), exec.store(at, v)    RAM; a Byte address wraps in the zero page
+///   exec.jump(to), exec.jump_if(flag, to)  to an address
+///   exec.jump_by(distance), exec.jump_by_if(flag, distance)   by what literal_distance() gave
+///   exec.read_port(port), exec.write_port(port, byte)
+///   exec.end_vector()
+/// A view has
+///   pop_byte(), pop_short(), pop()   pop() gives a Short in short mode and a Byte otherwise
+///   pop_target()                     as pop(), for an address to jump to
+///   push(v)                          a Byte or a Short
+///   put_back(v)                      as push(v), for what has just been popped from that place
+/// In keep mode it pops through a pointer of its own, so results land above the inputs.
+// clang-format on
 ///
 /// Source: spec/uxn.md, sections 4 to 8.
 namespace uxn::ops {

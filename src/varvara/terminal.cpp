@@ -11,9 +11,9 @@ namespace {
 /// Not less: an engine may run the last instructions of a budget at a slower pace.
 constexpr std::uint64_t kFlushInterval = std::uint64_t{1} << 25;
 
-class Session {
+class TerminalRun {
 public:
-    Session(uxn::Machine& machine, Varvara& varvara, const Terminal& terminal)
+    TerminalRun(uxn::Machine& machine, Varvara& varvara, const Terminal& terminal)
         : machine_(machine), varvara_(varvara), terminal_(terminal) {}
 
     TerminalEnd run() {
@@ -24,7 +24,7 @@ public:
     }
 
 private:
-    /// Everything in order; the functions called say false when the session is over.
+    /// Everything in order; the functions called say false when the run is over.
     void play() {
         const auto& arguments = terminal_.arguments;
         machine_.dev[Console::kType] = arguments.empty() ? Console::Nothing : Console::Input;
@@ -116,7 +116,7 @@ private:
 }  // namespace
 
 TerminalEnd run_in_terminal(uxn::Machine& machine, Varvara& varvara, const Terminal& terminal) {
-    return Session(machine, varvara, terminal).run();
+    return TerminalRun(machine, varvara, terminal).run();
 }
 
 }  // namespace varvara

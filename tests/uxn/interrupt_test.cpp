@@ -1,9 +1,11 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <chrono>
 #include <iostream>
+#include <iterator>
 #include <ostream>
 #include <thread>
 #include <tuple>
@@ -11,6 +13,7 @@
 #include "available_engines.hpp"
 #include "describe.hpp"
 #include "uxn/devices.hpp"
+#include "uxn/engines.hpp"
 #include "uxn/opcode.hpp"
 
 namespace uxn::test {
@@ -125,6 +128,40 @@ TEST_P(InterruptTest, AnotherThreadEndsAnEndlessLoopWithItsStateIntact) {
         oracle().run(expected, devices, kResetVector, {.instructions = stop.instructions});
     EXPECT_EQ(hex(stop.pc, 4), hex(same.pc, 4));
     EXPECT_EQ(first_difference(machine, expected), "");
+}
+
+/// Each write takes so long that the flag is set before it is over.
+class SlowDevices final : public Devices {
+public:
+    explicit SlowDevices(std::atomic<bool>& interrupt)
+        : Devices({}, PortSet::all()), interrupt_(interrupt) {}
+    std::uint8_t read(Machine& machine, std::uint8_t port) noexcept override {
+        return machine.dev[port];
+    }
+    DeviceEffect write(Machine&, std::uint8_t) noexcept override {
+        interrupt_.store(true, std::memory_order_relaxed);
+        return {};
+    }
+
+private:
+    std::atomic<bool>& interrupt_;
+};
+
+TEST(Interrupt, IsSeenAfterADeviceCallHoweverFewInstructionsHaveRun) {
+    for (const EngineEntry& entry : engine_list()) {
+        if (entry.engine == nullptr) {
+            continue;
+        }
+        Machine machine;
+        // #01 #d0 DEO, and again
+        constexpr std::uint8_t kProgram[] = {0x80, 0x01, 0x80, 0xd0, 0x17, 0x40, 0xff, 0xf8};
+        std::copy(std::begin(kProgram), std::end(kProgram), machine.ram.data() + kResetVector);
+        std::atomic<bool> interrupt = false;
+        SlowDevices devices(interrupt);
+        const Stop stop = entry.engine->run(machine, devices, kResetVector,
+                                            {.instructions = 1000, .interrupt = &interrupt});
+        EXPECT_EQ(stop, (Stop{Stop::Reason::Interrupted, 0x0105, 3})) << entry.name;
+    }
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, InterruptTest,

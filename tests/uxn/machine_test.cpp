@@ -27,8 +27,8 @@ TEST(Stack, KeepsAShortAsALittleEndianWordBelowItsEnd) {
     Stack stack;
     stack[0] = 0x12;
     stack[1] = 0x34;
-    EXPECT_EQ(stack.end()[-1], 0x12);
-    EXPECT_EQ(stack.end()[-2], 0x34);
+    EXPECT_EQ(stack.storage[255], 0x12);
+    EXPECT_EQ(stack.storage[254], 0x34);
 }
 
 TEST(Stack, DiffersFromAnotherByAnyCellAndByThePointer) {

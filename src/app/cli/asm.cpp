@@ -93,15 +93,16 @@ int asm_command(Arguments arguments) {
     if (!assembly.ok()) {
         return kFailure;
     }
-    if (const auto written = host::write_file(output, host::as_text(assembly.rom)); !written) {
-        return print_error(written.error().detail);
-    }
+    // The symbols first: if they cannot be written, there is no new ROM without them.
     if (!no_symbols && is_plain_file(output)) {
         const auto symbols = tal::write_symbols(assembly.symbols);
         const auto written = host::write_file(output + ".sym", host::as_text(symbols));
         if (!written) {
             return print_error(written.error().detail);
         }
+    }
+    if (const auto written = host::write_file(output, host::as_text(assembly.rom)); !written) {
+        return print_error(written.error().detail);
     }
     if (!quiet) {
         report(output, assembly);

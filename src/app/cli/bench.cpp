@@ -196,6 +196,11 @@ void show_progress(std::string_view text) {
 std::vector<Times> measure(Program& program, const std::vector<Contestant>& contestants,
                            std::uint64_t rounds, bool& agreed) {
     const TemporaryRom file(program.rom);
+    if (!file.ok()) {
+        print_error(fmt::format("cannot write the ROM for other programs to '{}'", file.path()));
+        agreed = false;
+        return std::vector<Times>(contestants.size());
+    }
     std::vector<Times> times(contestants.size());
     std::vector<bool> is_out(contestants.size(), false);
     for (std::uint64_t round = 0; round < rounds; ++round) {

@@ -12,9 +12,14 @@ namespace {
 /// How many instructions run between two looks at the interrupt flag: well under a millisecond.
 constexpr std::uint64_t kSlice = 0x10000;
 
+bool is_set(const std::atomic<bool>* flag) {
+    return flag != nullptr && flag->load(std::memory_order_relaxed);
+}
+
 /// Executes up to `count` instructions; a Stop for Budget means that all of them ran.
 template <bool bounded>
-Stop run_slice(Machine& machine, Devices& devices, std::uint16_t pc, std::uint64_t count) noexcept {
+Stop run_slice(Machine& machine, Devices& devices, std::uint16_t pc, std::uint64_t count,
+               const std::atomic<bool>* interrupt) noexcept {
     for (std::uint64_t executed = 1; !bounded || executed <= count; ++executed) {
         const std::uint8_t opcode = machine.ram[pc];
         PlainExecutor exec(machine, devices, static_cast<std::uint16_t>(pc + 1));
@@ -39,6 +44,9 @@ Stop run_slice(Machine& machine, Devices& devices, std::uint16_t pc, std::uint64
         if (exec.halted()) {
             return {Stop::Reason::Halted, pc, executed};
         }
+        if (exec.called_device() && is_set(interrupt)) {
+            return {Stop::Reason::Interrupted, pc, executed};
+        }
     }
     return {Stop::Reason::Budget, pc, count};
 }
@@ -49,10 +57,11 @@ public:
              const Limits& limits) const noexcept override {
         std::uint64_t left = limits.instructions;
         while (true) {
-            if (limits.interrupt != nullptr && limits.interrupt->load(std::memory_order_relaxed)) {
+            if (is_set(limits.interrupt)) {
                 return {Stop::Reason::Interrupted, pc, limits.instructions - left};
             }
-            const Stop stop = run_slice<kBounded>(machine, devices, pc, std::min(left, kSlice));
+            const Stop stop =
+                run_slice<kBounded>(machine, devices, pc, std::min(left, kSlice), limits.interrupt);
             pc = stop.pc;
             left -= stop.instructions;
             if (stop.reason != Stop::Reason::Budget || left == 0) {
@@ -69,8 +78,9 @@ const Engine& loop_engine() {
     return engine;
 }
 
-Stop step(Machine& machine, Devices& devices, std::uint16_t pc) noexcept {
-    return run_slice<true>(machine, devices, pc, 1);
+Stop step(Machine& machine, Devices& devices, std::uint16_t pc,
+          const std::atomic<bool>* interrupt) noexcept {
+    return run_slice<true>(machine, devices, pc, 1, interrupt);
 }
 
 }  // namespace uxn

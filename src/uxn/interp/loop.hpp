@@ -9,7 +9,9 @@ const Engine& loop_engine();
 
 /// Executes the one instruction at `pc` as the loop engine does. The way out for other engines when
 /// an instruction is too rare or too odd for their fast paths.
-/// Returns Stop::Reason::Budget when the vector goes on; `instructions` is always 1.
-Stop step(Machine& machine, Devices& devices, std::uint16_t pc) noexcept;
+/// Looks at `interrupt` (may be null) after a device call. Returns Stop::Reason::Budget when the
+/// vector goes on; `instructions` is always 1.
+Stop step(Machine& machine, Devices& devices, std::uint16_t pc,
+          const std::atomic<bool>* interrupt) noexcept;
 
 }  // namespace uxn

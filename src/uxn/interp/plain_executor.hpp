@@ -114,6 +114,7 @@ public:
         machine_.dev[port.bits] = value.bits;
         if (devices_.writes().contains(port.bits)) {
             halted_ |= devices_.write(machine_, port.bits).halt;
+            called_device_ = true;
         }
     }
 
@@ -121,6 +122,8 @@ public:
 
     constexpr bool ended() const { return ended_; }
     constexpr bool halted() const { return halted_; }
+    /// True if a side effect has run, which may have taken as long as thousands of instructions.
+    constexpr bool called_device() const { return called_device_; }
 
 private:
     Machine& machine_;
@@ -128,6 +131,7 @@ private:
     std::uint16_t pc_;
     bool ended_ = false;
     bool halted_ = false;
+    bool called_device_ = false;
 };
 
 }  // namespace uxn

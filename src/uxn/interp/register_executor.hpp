@@ -13,10 +13,9 @@
 
 namespace uxn {
 
-/// A stack pointer in a register is the distance of the top cell from the start of `Machine`: one
-/// base register and a displacement of one byte then reach every cell that a handler touches.
+/// Where a stack lies in `Machine`, and the conversion between its `ptr` and `Registers::wst`.
 struct StackPlace {
-    std::size_t end;  ///< the pointer of an empty stack; the ring lies below
+    std::size_t end;  ///< the value of an empty stack; the ring lies below
 
     constexpr std::size_t top_of(const Stack& stack) const { return end - stack.ptr; }
     constexpr std::uint8_t ptr_of(std::size_t top) const {
@@ -33,8 +32,10 @@ inline constexpr StackPlace kRst{offsetof(Machine, rst) + offsetof(Stack, storag
 
 /// The state that changes from instruction to instruction, unpacked for speed.
 struct Registers {
-    std::size_t pc;   ///< of the opcode, 0..10000h: see Ram for the value past the end
-    std::size_t wst;  ///< see StackPlace
+    std::size_t pc;  ///< of the opcode, 0..10000h: see Ram for the value past the end
+    /// Stack pointers: the distance of the top cell from the start of `Machine`. One base register
+    /// and a displacement of one byte then reach every cell that a handler touches.
+    std::size_t wst;
     std::size_t rst;
     /// Instructions left, plus pc. Most instructions move pc by one and use up one, which leaves
     /// this sum alone; only operands in line and jumps have to adjust it.

@@ -105,7 +105,7 @@ UXN_HANDLER void refill(UXN_STATE) {
 /// Runs one instruction as the loop engine does: rings that wrap, operands across ffff, devices.
 UXN_HANDLER void careful(UXN_STATE) {
     write_back(*machine, wst, rst);
-    const Stop stop = step(*machine, run->devices, static_cast<std::uint16_t>(pc));
+    const Stop stop = step(*machine, run->devices, static_cast<std::uint16_t>(pc), run->interrupt);
     wst = kWst.top_of(machine->wst);
     rst = kRst.top_of(machine->rst);
     fuel += static_cast<std::int64_t>(stop.pc) - static_cast<std::int64_t>(pc) - 1;
