@@ -179,9 +179,9 @@ std::optional<int> find_programs(const BenchOptions& options, const CommandLine&
 }
 
 base::Result<Sample> run_once(const Contestant& contestant, const Program& program,
-                              const TemporaryRom& file) {
+                              const std::string& rom_path) {
     return contestant.engine != nullptr ? run_on_engine(*contestant.engine, program.rom)
-                                        : run_as_process(contestant.command, file.path());
+                                        : run_as_process(contestant.command, rom_path);
 }
 
 /// A line that says where we are, on a terminal only.
@@ -195,12 +195,16 @@ void show_progress(std::string_view text) {
 /// disturbs all of them. A contestant with a wrong output is out, and `agreed` turns false.
 std::vector<Times> measure(Program& program, const std::vector<Contestant>& contestants,
                            std::uint64_t rounds, bool& agreed) {
-    const TemporaryRom file(program.rom);
-    if (!file.ok()) {
-        print_error(fmt::format("cannot write the ROM for other programs to '{}'", file.path()));
+    std::optional<TemporaryRom> file;  // only other processes need one
+    if (std::ranges::any_of(contestants, [](const Contestant& c) { return c.engine == nullptr; })) {
+        file.emplace(program.rom);
+    }
+    if (file && !file->ok()) {
+        print_error(fmt::format("cannot write the ROM for other programs to '{}'", file->path()));
         agreed = false;
         return std::vector<Times>(contestants.size());
     }
+    const std::string rom_path = file ? file->path() : std::string();
     std::vector<Times> times(contestants.size());
     std::vector<bool> is_out(contestants.size(), false);
     for (std::uint64_t round = 0; round < rounds; ++round) {
@@ -210,7 +214,7 @@ std::vector<Times> measure(Program& program, const std::vector<Contestant>& cont
             }
             show_progress(fmt::format("{} on {}, round {} of {}", program.name, contestants[c].name,
                                       round + 1, rounds));
-            const auto sample = run_once(contestants[c], program, file);
+            const auto sample = run_once(contestants[c], program, rom_path);
             if (sample && program.expected.empty()) {
                 program.expected = sample->output;
             }
