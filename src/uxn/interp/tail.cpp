@@ -1,13 +1,12 @@
 #include "uxn/interp/tail.hpp"
 
-#include <algorithm>
 #include <array>
-#include <cassert>
 #include <utility>
 
 #include "uxn/interp/bounded.hpp"
 #include "uxn/interp/loop.hpp"
 #include "uxn/interp/register_executor.hpp"
+#include "uxn/interp/slices.hpp"
 #include "uxn/interp/stack_cache.hpp"
 #include "uxn/interp/tail_support.hpp"
 #include "uxn/semantics.hpp"
@@ -44,18 +43,9 @@ struct Table {
 /// What a run needs besides the state, and what it leaves behind.
 struct Run {
     Devices& devices;
-    const std::atomic<bool>* interrupt;
-    std::int64_t reserve;  ///< instructions allowed beyond those in `fuel`
-    Stop::Reason reason = Stop::Reason::Break;
+    Slices slices;  ///< of the budget; what is left of the current one is in `fuel`
     std::uint16_t pc = 0;
 };
-
-/// Instructions between two looks at the interrupt flag: some fifty microseconds.
-constexpr std::int64_t kSlice = 0x10000;
-
-/// Fuel is looked at where the program jumps. Between two looks it can run straight through RAM
-/// once, so a budget is only trusted to the fast handlers as long as more than this is left.
-constexpr std::int64_t kStraight = kRamSize + 1;
 
 /// The handlers, and a table that counts every instruction before it goes on to them.
 extern const Table kFast;
@@ -74,30 +64,21 @@ void write_back(Machine& machine, std::size_t wst, std::size_t rst) {
     machine.rst.ptr = kRst.ptr_of(rst);
 }
 
-UXN_HANDLER void finish(UXN_STATE) {
-    (void)first, (void)second, (void)table;
+/// Leaves the engine; the reason has been noted.
+UXN_HANDLER void leave(UXN_STATE) {
+    (void)first, (void)second, (void)table, (void)fuel;
     write_back(*machine, wst, rst);
-    run->reserve += fuel - static_cast<std::int64_t>(pc);
     run->pc = static_cast<std::uint16_t>(pc);
 }
 
 /// Ends the run or goes on with a new slice of the budget.
 UXN_HANDLER void refill(UXN_STATE) {
     const auto here = static_cast<std::int64_t>(pc);
-    const std::int64_t left = run->reserve + fuel - here;
-    assert(left >= 0);
-    if (run->interrupt != nullptr && run->interrupt->load(std::memory_order_relaxed)) {
-        run->reason = Stop::Reason::Interrupted;
-        UXN_MUSTTAIL return finish(UXN_PASS);
+    const std::int64_t slice = run->slices.next(fuel - here);
+    if (slice == 0) {
+        UXN_MUSTTAIL return leave(UXN_PASS);
     }
-    if (left == 0) {
-        run->reason = Stop::Reason::Budget;
-        UXN_MUSTTAIL return finish(UXN_PASS);
-    }
-    const bool is_last = left <= kStraight;
-    const std::int64_t slice = is_last ? left : std::min(kSlice, left - kStraight);
-    table = is_last ? &kStepping : &kFast;
-    run->reserve = left - slice;
+    table = run->slices.is_last() ? &kStepping : &kFast;
     fuel = here + slice;
     UXN_DISPATCH(StackCache::kEmpty);
 }
@@ -105,14 +86,15 @@ UXN_HANDLER void refill(UXN_STATE) {
 /// Runs one instruction as the loop engine does: rings that wrap, operands across ffff, devices.
 UXN_HANDLER void careful(UXN_STATE) {
     write_back(*machine, wst, rst);
-    const Stop stop = step(*machine, run->devices, static_cast<std::uint16_t>(pc), run->interrupt);
+    const Stop stop =
+        step(*machine, run->devices, static_cast<std::uint16_t>(pc), run->slices.interrupt());
     wst = kWst.top_of(machine->wst);
     rst = kRst.top_of(machine->rst);
     fuel += static_cast<std::int64_t>(stop.pc) - static_cast<std::int64_t>(pc) - 1;
     pc = stop.pc;
     if (stop.reason != Stop::Reason::Budget) {
-        run->reason = stop.reason;
-        UXN_MUSTTAIL return finish(UXN_PASS);
+        run->slices.finish(stop.reason, fuel - static_cast<std::int64_t>(pc));
+        UXN_MUSTTAIL return leave(UXN_PASS);
     }
     if (is_out_of_fuel(pc, fuel)) {
         UXN_MUSTTAIL return refill(UXN_PASS);
@@ -217,8 +199,8 @@ UXN_HANDLER void handle_brk(UXN_STATE) {
         UXN_DISPATCH(StackCache::kEmpty);
     }
     pc += 1;
-    run->reason = Stop::Reason::Break;
-    UXN_MUSTTAIL return finish(UXN_PASS);
+    run->slices.finish(Stop::Reason::Break, fuel - static_cast<std::int64_t>(pc));
+    UXN_MUSTTAIL return leave(UXN_PASS);
 }
 
 /// Stands before every handler when the budget is nearly used up.
@@ -254,13 +236,10 @@ class TailEngine final : public Engine {
 public:
     Stop run(Machine& machine, Devices& devices, std::uint16_t pc,
              const Limits& limits) const noexcept override {
-        constexpr std::uint64_t kMost = std::uint64_t{1} << 62;
-        const auto budget = static_cast<std::int64_t>(std::min(limits.instructions, kMost));
-        Run run{.devices = devices, .interrupt = limits.interrupt, .reserve = budget};
+        Run run{.devices = devices, .slices = Slices(limits)};
         refill(&run, kRst.top_of(machine.rst), &kFast, pc, &machine, pc, kWst.top_of(machine.wst),
                0, 0);
-        const std::int64_t executed = kBounded ? budget - run.reserve : 0;
-        return {run.reason, run.pc, static_cast<std::uint64_t>(executed)};
+        return {run.slices.reason(), run.pc, run.slices.executed()};
     }
 };
 
