@@ -23,6 +23,8 @@ public:
     constexpr bool contains(std::uint8_t port) const {
         return (words_[port >> 6] >> (port & 63) & 1) != 0;
     }
+    /// Bit `port % 64` of word `port / 64` tells whether the port is a member.
+    constexpr const std::array<std::uint64_t, 4>& words() const { return words_; }
 
 private:
     std::array<std::uint64_t, 4> words_{};

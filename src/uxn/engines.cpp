@@ -4,11 +4,23 @@
 
 #include "uxn/interp/loop.hpp"
 #include "uxn/interp/tail.hpp"
+#include "uxn/native/native_engine.hpp"
 
 namespace uxn {
 
 std::span<const EngineEntry> engine_list() {
-    static const std::array<EngineEntry, 2> entries{{
+    static const std::array<EngineEntry, 3> entries{{
+        {
+            .name = "asm",
+            .summary = "threaded code in assembly, state in registers",
+#ifdef LEVERET_HAVE_ASSEMBLY
+            .engine = &native_engine(),
+            .why_not = "",
+#else
+            .engine = nullptr,
+            .why_not = "there is assembly for x86-64 and AArch64 only",
+#endif
+        },
         {
             .name = "tail",
             .summary = "one function per opcode, state in registers, guaranteed tail calls",

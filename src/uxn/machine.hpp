@@ -11,6 +11,8 @@ namespace uxn {
 
 inline constexpr std::size_t kRamSize = 0x10000;
 inline constexpr std::size_t kRingSize = 0x100;
+/// Bit 8 of an address tells whether it is in a ring or just outside: engines make use of that.
+inline constexpr std::size_t kRingAlignment = 2 * kRingSize;
 inline constexpr std::size_t kPortCount = 0x100;
 inline constexpr std::uint16_t kResetVector = 0x0100;
 
@@ -20,7 +22,7 @@ inline constexpr std::uint16_t kResetVector = 0x0100;
 /// is then a little-endian 16-bit word in memory, which today's hosts load and store whole. Nobody
 /// outside the engines needs to know: `operator[]` takes the index that the specification means.
 struct Stack {
-    std::array<std::uint8_t, kRingSize> storage{};
+    alignas(kRingAlignment) std::array<std::uint8_t, kRingSize> storage{};
     std::uint8_t ptr = 0;
 
     /// The cell that a push stores to when `ptr` is `index`.
