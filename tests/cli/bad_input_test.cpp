@@ -132,7 +132,7 @@ std::string in_quotes(std::string_view path) {
 
 /// Runs leveret from a shell, with what follows it there; the exit code.
 int from_shell(const std::string& rest) {
-    const int status = system((in_quotes(binary()) + " " + rest).c_str());
+    const int status = system((emulator() + in_quotes(binary()) + " " + rest).c_str());
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 

@@ -8,6 +8,8 @@
 
 #include <array>
 #include <cstdlib>
+#include <iterator>
+#include <sstream>
 #include <stdexcept>
 #include <utility>
 
@@ -33,6 +35,11 @@ void close_end(int& fd) {
     }
 }
 
+std::vector<std::string> words(const std::string& text) {
+    std::istringstream stream(text);
+    return {std::istream_iterator<std::string>(stream), {}};
+}
+
 std::vector<char*> pointers(std::vector<std::string>& strings) {
     std::vector<char*> result;
     for (std::string& string : strings) {
@@ -46,7 +53,8 @@ std::vector<char*> pointers(std::vector<std::string>& strings) {
 
 Process::Process(const std::vector<std::string>& arguments, const ProcessOptions& options) {
     signal(SIGPIPE, SIG_IGN);  // a process that ended early must not end the test
-    std::vector<std::string> command = {binary()};
+    std::vector<std::string> command = words(emulator());
+    command.push_back(binary());
     command.insert(command.end(), arguments.begin(), arguments.end());
     std::vector<char*> argv = pointers(command);
     const auto input = make_pipe();
@@ -66,7 +74,7 @@ Process::Process(const std::vector<std::string>& arguments, const ProcessOptions
         if (!options.folder.empty() && chdir(options.folder.c_str()) != 0) {
             _exit(126);
         }
-        execv(argv[0], argv.data());
+        execvp(argv[0], argv.data());
         _exit(127);
     }
     close(input[0]);
@@ -179,6 +187,10 @@ Outcome leveret(const std::vector<std::string>& arguments, std::string_view inpu
 std::string binary() {
     const char* path = std::getenv("LEVERET_BINARY");
     return path != nullptr ? path : LEVERET_BINARY;
+}
+
+std::string emulator() {
+    return LEVERET_EMULATOR;
 }
 
 std::string program(std::string_view name) {

@@ -64,6 +64,10 @@ Outcome leveret(const std::vector<std::string>& arguments, std::string_view inpu
 /// The path of leveret itself.
 std::string binary();
 
+/// What stands before that path in a command: nothing, or the emulator of the machine it is built
+/// for, its options and a space.
+std::string emulator();
+
 /// The path of a program in tests/cli/programs.
 std::string program(std::string_view name);
 
