@@ -40,6 +40,15 @@ TEST(Bench, TakesFilesAndAsManyRoundsAsAskedFor) {
     EXPECT_EQ(report["geometric_mean"]["loop"], 1);
 }
 
+TEST(Bench, CountsTheInstructionsOfAProgram) {
+    const TemporaryFolder folder;
+    const Outcome outcome = leveret({"bench", quick_program(folder), "--rounds", "2", "--json"});
+    ASSERT_EQ(outcome.exit_code, 0) << outcome.error;
+    for (const auto& result : nlohmann::json::parse(outcome.output)["programs"][0]["results"]) {
+        EXPECT_EQ(result["instructions"], 4);
+    }
+}
+
 TEST(Bench, PrintsATableWithMeanAndLeast) {
     const TemporaryFolder folder;
     const Outcome outcome = leveret({"bench", quick_program(folder), "--rounds", "1"});

@@ -220,6 +220,7 @@ std::vector<Times> measure(Program& program, const std::vector<Contestant>& cont
             }
             if (sample && sample->output == program.expected) {
                 times[c].seconds.push_back(sample->seconds);
+                times[c].instructions = sample->instructions;
                 continue;
             }
             is_out[c] = true;

@@ -124,10 +124,14 @@ std::string report_json(const BenchReport& report, std::size_t baseline) {
             if (times.seconds.empty()) {
                 results[report.contestants[c]] = nullptr;
             } else {
-                results[report.contestants[c]] = {{"median_seconds", times.median()},
-                                                  {"spread", times.spread()},
-                                                  {"ratio", report.ratio(program, c, baseline)},
-                                                  {"seconds", times.seconds}};
+                auto& result =
+                    results[report.contestants[c]] = {{"median_seconds", times.median()},
+                                                      {"spread", times.spread()},
+                                                      {"ratio", report.ratio(program, c, baseline)},
+                                                      {"seconds", times.seconds}};
+                if (times.instructions != 0) {
+                    result["instructions"] = times.instructions;
+                }
             }
         }
         programs.push_back(std::move(row));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -7,7 +8,8 @@ namespace cli {
 
 /// The measured times of one contestant (an engine or another program) on one bench program.
 struct Times {
-    std::vector<double> seconds;  ///< one a round, ascending; empty: it failed
+    std::vector<double> seconds;     ///< one a round, ascending; empty: it failed
+    std::uint64_t instructions = 0;  ///< that the program executes; 0: not known
 
     double median() const;
     /// Half of the distance between the quartiles, as a share of the median.

@@ -87,7 +87,8 @@ base::Result<Sample> run_on_engine(const uxn::Engine& engine,
     if (end.reason != varvara::TerminalEnd::Reason::Exit) {
         return base::fail(base::ErrorCode::Malformed, "it was interrupted");
     }
-    return Sample{.seconds = seconds, .output = std::move(sink.text)};
+    return Sample{
+        .seconds = seconds, .instructions = end.instructions, .output = std::move(sink.text)};
 }
 
 base::Result<Sample> run_as_process(std::vector<std::string> command, const std::string& rom_path) {

@@ -12,8 +12,9 @@ namespace cli {
 
 /// One measured run.
 struct Sample {
-    double seconds = 0;  ///< of CPU time
-    std::string output;  ///< what the program wrote to standard output
+    double seconds = 0;              ///< of CPU time
+    std::uint64_t instructions = 0;  ///< of Uxn; 0: not known
+    std::string output;              ///< what the program wrote to standard output
 };
 
 /// Runs a ROM in this process, from its reset vector to the end, without arguments or input.
