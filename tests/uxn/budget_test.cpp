@@ -6,13 +6,19 @@
 #include <ostream>
 #include <tuple>
 
-#include "available_engines.hpp"
-#include "describe.hpp"
-#include "program_generator.hpp"
+#include "support/available_engines.hpp"
+#include "support/choices.hpp"
+#include "support/describe.hpp"
 #include "uxn/opcode.hpp"
 
 namespace uxn::test {
 namespace {
+
+/// A program, and where it goes on.
+struct Program {
+    Machine machine;
+    std::uint16_t pc = kResetVector;
+};
 
 /// A program without BRK and without devices, so that only its budget ends it.
 struct EndlessProgram {

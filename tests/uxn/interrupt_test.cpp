@@ -10,8 +10,8 @@
 #include <thread>
 #include <tuple>
 
-#include "available_engines.hpp"
-#include "describe.hpp"
+#include "support/available_engines.hpp"
+#include "support/describe.hpp"
 #include "uxn/devices.hpp"
 #include "uxn/engines.hpp"
 #include "uxn/opcode.hpp"

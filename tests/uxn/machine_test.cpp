@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "available_engines.hpp"
-#include "describe.hpp"
+#include "support/available_engines.hpp"
+#include "support/describe.hpp"
 #include "uxn/devices.hpp"
 #include "uxn/opcode.hpp"
 

@@ -6,19 +6,13 @@
 #include <map>
 #include <set>
 #include <sstream>
-#include <utility>
 
+#include "support/effects.hpp"
 #include "uxn/opcode.hpp"
 #include "uxn/stack_effect.hpp"
 
 namespace uxn::test {
 namespace {
-
-template <std::size_t... opcodes>
-constexpr std::array<StackEffect, 256> make_effects(std::index_sequence<opcodes...>) {
-    return {effect_of<Op{opcodes}>()...};
-}
-constexpr std::array<StackEffect, 256> kEffects = make_effects(std::make_index_sequence<256>());
 
 std::array<Op, 256> all_opcodes() {
     std::array<Op, 256> ops{};

@@ -8,9 +8,9 @@
 #include <sstream>
 #include <tuple>
 
-#include "available_engines.hpp"
-#include "describe.hpp"
-#include "recording_devices.hpp"
+#include "support/available_engines.hpp"
+#include "support/describe.hpp"
+#include "support/device_calls.hpp"
 
 namespace uxn::test {
 namespace {

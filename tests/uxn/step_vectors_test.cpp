@@ -10,9 +10,9 @@
 #include <sstream>
 #include <tuple>
 
-#include "available_engines.hpp"
-#include "describe.hpp"
-#include "recording_devices.hpp"
+#include "support/available_engines.hpp"
+#include "support/describe.hpp"
+#include "support/device_calls.hpp"
 #include "uxn/opcode.hpp"
 
 namespace uxn::test {

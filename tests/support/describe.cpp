@@ -1,4 +1,4 @@
-#include "describe.hpp"
+#include "support/describe.hpp"
 
 #include <array>
 #include <cstdio>
