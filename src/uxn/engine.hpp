@@ -19,6 +19,11 @@ struct Limits {
     const std::atomic<bool>* interrupt = nullptr;
 };
 
+/// True when there is such a flag and it is set. (It orders nothing but itself.)
+inline bool is_set(const std::atomic<bool>* interrupt) {
+    return interrupt != nullptr && interrupt->load(std::memory_order_relaxed);
+}
+
 /// Why a run ended, and where.
 struct Stop {
     enum class Reason {

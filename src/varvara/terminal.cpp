@@ -1,7 +1,6 @@
 #include "varvara/terminal.hpp"
 
 #include <algorithm>
-#include <atomic>
 
 namespace varvara {
 namespace {
@@ -60,8 +59,7 @@ private:
         machine_.dev[Console::kRead] = byte;
         machine_.dev[Console::kType] = type;
         const std::uint16_t vector = machine_.dev_short(Console::kVector);
-        const std::atomic<bool>* interrupt = terminal_.limits.interrupt;
-        if (interrupt != nullptr && interrupt->load(std::memory_order_relaxed)) {
+        if (uxn::is_set(terminal_.limits.interrupt)) {
             return end(TerminalEnd::Reason::Interrupted, vector);
         }
         return vector == 0 || evaluate(vector);

@@ -12,10 +12,6 @@ namespace {
 /// How many instructions run between two looks at the interrupt flag: well under a millisecond.
 constexpr std::uint64_t kSlice = 0x10000;
 
-bool is_set(const std::atomic<bool>* flag) {
-    return flag != nullptr && flag->load(std::memory_order_relaxed);
-}
-
 /// Executes up to `count` instructions; a Stop for Budget means that all of them ran.
 template <bool bounded>
 Stop run_slice(Machine& machine, Devices& devices, std::uint16_t pc, std::uint64_t count,

@@ -25,7 +25,7 @@ public:
     std::int64_t next(std::int64_t left) {
         reserve_ += left;
         assert(reserve_ >= 0);
-        if (interrupt_ != nullptr && interrupt_->load(std::memory_order_relaxed)) {
+        if (is_set(interrupt_)) {
             reason_ = Stop::Reason::Interrupted;
             return 0;
         }
