@@ -1,90 +1,61 @@
-// Any bytes are a program: all engines agree with the loop engine after every stop.
+// Any bytes are a program, or the choices that compose one: all engines agree with the oracle after
+// every stop, whatever devices do.
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <memory>
-#include <span>
-#include <vector>
 
 #include "check.hpp"
-#include "uxn/engines.hpp"
+#include "differential/generator.hpp"
+#include "differential/report.hpp"
+#include "fuzz_bytes.hpp"
+#include "support/available_engines.hpp"
 
 namespace {
 
-/// Devices that log what they are asked, and meddle with the machine as real ones do.
-class MeddlingDevices final : public uxn::Devices {
-public:
-    MeddlingDevices() : Devices(ports(0x02), ports(0x30)) {}
+using uxn::test::Trial;
 
-    std::uint8_t read(uxn::Machine& machine, std::uint8_t port) noexcept override {
-        log.push_back(static_cast<std::uint16_t>(port));
-        return port == 0x02 ? machine.wst.ptr : machine.rst.ptr;
+/// The bytes themselves as code.
+Trial raw_trial(fuzz::FuzzBytes& bytes) {
+    Trial trial;
+    trial.placement = bytes.pick({uxn::test::Placement::AtEnd, uxn::test::Placement::AtStart});
+    trial.machine.wst.ptr = bytes.byte();
+    trial.machine.rst.ptr = bytes.byte();
+    trial.pc = bytes.word();
+    trial.devices = uxn::test::random_devices(bytes);
+    trial.slices = uxn::test::random_slices(bytes, bytes.one_in(4), {});
+    std::uint16_t at = trial.pc;
+    for (const std::uint8_t byte : bytes.take_rest()) {
+        trial.machine.ram[at++] = byte;
     }
-    uxn::DeviceEffect write(uxn::Machine& machine, std::uint8_t port) noexcept override {
-        const std::uint8_t value = machine.dev[port];
-        log.push_back(static_cast<std::uint16_t>(0x8000 | port << 8 | value));
-        switch (port & 3) {
-            case 0: machine.wst.ptr = value; return {};
-            case 1: machine.rst.ptr = value; return {};
-            case 2:
-                machine.ram[static_cast<std::uint16_t>(0x100 + value)] = port;
-                return {.halt = false,
-                        .ram_begin = static_cast<std::uint16_t>(0x100 + value),
-                        .ram_length = 1};
-            default: return {.halt = value == 0xff};
-        }
-    }
+    return trial;
+}
 
-    std::vector<std::uint16_t> log;
-
-private:
-    static uxn::PortSet ports(std::uint8_t first) {
-        uxn::PortSet set;
-        for (std::uint8_t port = first; port < first + 4; ++port) {
-            set.insert(port);
-        }
-        return set;
+/// Shortens runs beyond what a fuzzer has time for.
+void limit(Trial& trial) {
+    std::uint64_t left = 150'000;
+    for (uxn::test::Slice& slice : trial.slices) {
+        slice.budget = std::min(slice.budget, left);
+        left -= slice.budget;
     }
-};
+}
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    constexpr std::size_t kHeader = 6;
-    if (size < kHeader) {
-        return 0;
-    }
-    const auto start = std::make_unique<uxn::Machine>();
-    start->wst.ptr = data[0];
-    start->rst.ptr = data[1];
-    const auto first_pc = static_cast<std::uint16_t>(data[2] << 8 | data[3]);
-    // Slices of a few instructions, and one that is long enough for the fast paths.
-    const std::uint64_t slices[] = {data[4], data[5], 70'000, 3};
-    std::uint16_t at = first_pc;
-    for (const std::uint8_t byte : std::span(data, size).subspan(kHeader)) {
-        start->ram[at++] = byte;
-    }
-
-    const uxn::Engine& oracle = *uxn::find_engine("loop");
-    for (const uxn::EngineEntry& entry : uxn::engine_list()) {
-        if (entry.engine == nullptr || entry.engine == &oracle) {
-            continue;
-        }
-        const auto expected = std::make_unique<uxn::Machine>(*start);
-        const auto actual = std::make_unique<uxn::Machine>(*start);
-        MeddlingDevices expected_devices;
-        MeddlingDevices actual_devices;
-        std::uint16_t pc = first_pc;
-        for (const std::uint64_t slice : slices) {
-            const uxn::Limits limits{.instructions = slice};
-            const uxn::Stop stop = oracle.run(*expected, expected_devices, pc, limits);
-            const uxn::Stop other = entry.engine->run(*actual, actual_devices, pc, limits);
-            fuzz::check(stop == other, "engines stop at the same instruction");
-            fuzz::check(*expected == *actual, "engines leave the same machine");
-            fuzz::check(expected_devices.log == actual_devices.log,
-                        "engines make the same device calls");
-            pc = stop.pc;
+    fuzz::FuzzBytes bytes({data, size});
+    constexpr auto kKinds = static_cast<std::uint32_t>(uxn::test::kProgramKinds.size());
+    const std::uint32_t kind = bytes.below(kKinds + 1);
+    const auto trial = std::make_unique<Trial>(
+        kind == kKinds ? raw_trial(bytes)
+                       : uxn::test::generate(uxn::test::kProgramKinds[kind], bytes));
+    limit(*trial);
+    for (const uxn::EngineEntry& entry : uxn::test::engines_but_oracle()) {
+        if (const auto difference = uxn::test::compare(*entry.engine, *trial)) {
+            std::fputs(uxn::test::report(*entry.engine, *trial, *difference).c_str(), stderr);
+            fuzz::check(false, "engines do the same as the oracle");
         }
     }
     return 0;
