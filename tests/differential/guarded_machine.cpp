@@ -18,8 +18,8 @@ std::size_t rounded_up(std::size_t size, std::size_t unit) {
 }  // namespace
 
 GuardedMachine::GuardedMachine(const Machine& contents, Placement placement) {
-    // Both ends can be exact only because a machine may begin anywhere.
-    static_assert(alignof(Machine) == 1);
+    // Both ends are exact: a machine may begin wherever its size is from the end of a page.
+    static_assert(0x1000 % alignof(Machine) == 0);
     const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
     const std::size_t inside = rounded_up(sizeof(Machine), page);
     size_ = page + inside + page;
