@@ -24,7 +24,6 @@
 ///   exec.end_vector()
 /// A view has
 ///   pop_byte(), pop_short(), pop()   pop() gives a Short in short mode and a Byte otherwise
-///   pop_target()                     as pop(), for an address to jump to
 ///   push(v)                          a Byte or a Short
 ///   put_back(v)                      as push(v), for what has just been popped from that place
 /// In keep mode it pops through a pointer of its own, so results land above the inputs.
@@ -136,13 +135,13 @@ template <class E>
 template <Mode m, class E>
 [[gnu::always_inline]] constexpr void JMP(E& exec) {
     auto stack = exec.template source<m>();
-    exec.jump(destination(exec, stack.pop_target()));
+    exec.jump(destination(exec, stack.pop()));
 }
 
 template <Mode m, class E>
 [[gnu::always_inline]] constexpr void JCN(E& exec) {
     auto stack = exec.template source<m>();
-    const auto to = stack.pop_target();
+    const auto to = stack.pop();
     const auto flag = stack.pop_byte();
     exec.jump_if(flag, destination(exec, to));
 }
@@ -150,7 +149,7 @@ template <Mode m, class E>
 template <Mode m, class E>
 [[gnu::always_inline]] constexpr void JSR(E& exec) {
     auto stack = exec.template source<m>();
-    const auto to = stack.pop_target();
+    const auto to = stack.pop();
     exec.template other<m>().push(exec.pc());
     exec.jump(destination(exec, to));
 }

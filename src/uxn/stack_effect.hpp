@@ -66,7 +66,6 @@ public:
                 return pop_byte();
             }
         }
-        constexpr auto pop_target() { return pop(); }
         constexpr void put_back(auto value) { push(value); }
         constexpr void push(Byte) { pushes_ += 1; }
         constexpr void push(Short) { pushes_ += 2; }

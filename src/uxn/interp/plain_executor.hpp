@@ -46,7 +46,6 @@ public:
                 return pop_byte();
             }
         }
-        constexpr auto pop_target() { return pop(); }
         constexpr void put_back(auto value) { push(value); }
         constexpr void push(Byte value) { stack_[stack_.ptr++] = value.bits; }
         constexpr void push(Short value) {

@@ -15,15 +15,16 @@ namespace uxn {
 
 /// Where a stack lies in `Machine`, and the conversion between its `ptr` and `Registers::wst`.
 struct StackPlace {
-    std::size_t end;  ///< the value of an empty stack; the ring lies below
+    std::size_t ring;  ///< the first byte of the storage
 
-    constexpr std::size_t top_of(const Stack& stack) const { return end - stack.ptr; }
-    constexpr std::uint8_t ptr_of(std::size_t top) const {
-        return static_cast<std::uint8_t>(end - top);
+    constexpr std::size_t free_of(const Stack& stack) const { return ring + 0xff - stack.ptr; }
+    static constexpr std::uint8_t ptr_of(std::size_t free) {
+        return static_cast<std::uint8_t>(0xff - free);
     }
 };
-inline constexpr StackPlace kWst{offsetof(Machine, wst) + offsetof(Stack, storage) + kRingSize};
-inline constexpr StackPlace kRst{offsetof(Machine, rst) + offsetof(Stack, storage) + kRingSize};
+inline constexpr StackPlace kWst{offsetof(Machine, wst) + offsetof(Stack, storage)};
+inline constexpr StackPlace kRst{offsetof(Machine, rst) + offsetof(Stack, storage)};
+static_assert(kWst.ring % kRingSize == 0 && kRst.ring % kRingSize == 0);
 
 /// What stack pointers are indices of.
 [[gnu::always_inline]] inline std::uint8_t* cells_of(Machine& machine) {
@@ -33,8 +34,9 @@ inline constexpr StackPlace kRst{offsetof(Machine, rst) + offsetof(Stack, storag
 /// The state that changes from instruction to instruction, unpacked for speed.
 struct Registers {
     std::size_t pc;  ///< of the opcode, 0..10000h: see Ram for the value past the end
-    /// Stack pointers: the distance of the top cell from the start of `Machine`. One base register
-    /// and a displacement of one byte then reach every cell that a handler touches.
+    /// Stack pointers: the distance of the next free cell from the start of `Machine`. One base
+    /// register and a displacement of one byte then reach every cell that a handler touches; and
+    /// the low byte alone tells how far it is to the ends of the ring, which is aligned.
     std::size_t wst;
     std::size_t rst;
     /// Instructions left, plus pc. Most instructions move pc by one and use up one, which leaves
@@ -54,9 +56,10 @@ struct Registers {
 /// a mask and no path needs a call. Everything is inlined: a handler that spills shows up in the
 /// codegen test.
 ///
-/// Shorts on a stack that are not in the cache are loaded byte by byte: a load of both bytes
-/// would stall if they had been pushed one by one. They are stored as one, which no byte load
-/// minds. `volatile` keeps the compiler from joining the loads again.
+/// Shorts on a stack and in line are loaded as one, since they have nearly always been stored as
+/// one: a load of two bytes that were just stored one by one has to wait. In RAM such pairs are
+/// more common, so shorts there are loaded byte by byte. `volatile` keeps the compiler from making
+/// one load of two items.
 class RegisterExecutor {
 public:
     using Byte = uxn::Byte;
@@ -83,7 +86,7 @@ public:
                 advance(1);
                 return Byte(item.bits);
             }
-            const volatile std::uint8_t* cell = cells_ + cursor_;
+            const volatile std::uint8_t* cell = cells_ + cursor_ + 1;
             advance(1);
             return Byte(*cell);
         }
@@ -92,8 +95,16 @@ public:
                 advance(2);
                 return Short(cache().take().bits);
             }
-            const Byte low = pop_byte();
-            return make_short(pop_byte(), low);
+            if (is_wst && !cache().empty()) {
+                const Byte low = pop_byte();
+                return make_short(pop_byte(), low);
+            }
+            const std::uint8_t* cells = cells_ + cursor_ + 1;
+            advance(2);
+            if constexpr (std::endian::native == std::endian::little) {
+                return Short(reinterpret_cast<const volatile Cells*>(cells)->bits);
+            }
+            return make_short(Byte(cells[1]), Byte(cells[0]));
         }
         [[gnu::always_inline]] constexpr Value pop() {
             if constexpr (m.wide) {
@@ -102,31 +113,20 @@ public:
                 return pop_byte();
             }
         }
-        /// A return address was pushed as one short by a call, and the next fetch waits for it.
-        [[gnu::always_inline]] constexpr Value pop_target() {
-            if constexpr (m.wide && !is_wst) {
-                const std::uint8_t* cell = cells_ + cursor_;
-                advance(2);
-                return make_short(Byte(cell[1]), Byte(cell[0]));
-            } else {
-                return pop();
-            }
-        }
-
         [[gnu::always_inline]] constexpr void push(Byte value) {
-            top_ -= 1;
             cells_[top_] = value.bits;
+            top_ -= 1;
             note(value);
         }
         [[gnu::always_inline]] constexpr void push(Short value) {
-            top_ -= 2;
             if constexpr (std::endian::native == std::endian::little) {
                 // As written below, but certain to be one store.
-                std::memcpy(cells_ + top_, &value.bits, sizeof(value.bits));
+                std::memcpy(cells_ + top_ - 1, &value.bits, sizeof(value.bits));
             } else {
-                cells_[top_] = low_byte(value).bits;
-                cells_[top_ + 1] = high_byte(value).bits;
+                cells_[top_ - 1] = low_byte(value).bits;
+                cells_[top_] = high_byte(value).bits;
             }
+            top_ -= 2;
             note(value);
         }
         [[gnu::always_inline]] constexpr void put_back(auto value) {
@@ -139,6 +139,10 @@ public:
         }
 
     private:
+        struct [[gnu::packed]] Cells {
+            std::uint16_t bits;
+        };
+
         [[gnu::always_inline]] constexpr StackCache& cache() {
             return m.keep ? kept_ : exec_.regs_.cache;
         }
@@ -181,10 +185,8 @@ public:
     [[gnu::always_inline]] constexpr Short pc() const { return Short(regs_.pc + regs_.length); }
     [[gnu::always_inline]] constexpr Byte literal_byte() { return Byte(*literal(1)); }
     [[gnu::always_inline]] constexpr Short literal_short() {
-        // Programs patch single bytes of literals, so these are two loads, like those above.
-        const volatile std::uint8_t* operand = literal(2);
-        const Byte high(operand[0]);
-        return make_short(high, Byte(operand[1]));
+        const std::uint8_t* operand = literal(2);
+        return make_short(Byte(operand[0]), Byte(operand[1]));
     }
 
     /// An in-line distance. The next fetch waits for it, so its high byte is not shifted into place

@@ -46,6 +46,10 @@ public:
     }
 
     [[gnu::always_inline]] constexpr bool empty() const { return count_ == 0; }
+    /// How many cells of the stack the items stand for.
+    [[gnu::always_inline]] constexpr unsigned bytes() const {
+        return (count_ > 0 ? 1U + top_.wide : 0) + (count_ > 1 ? 1U + next_.wide : 0);
+    }
     [[gnu::always_inline]] constexpr const Item& top() const { return top_; }
     [[gnu::always_inline]] constexpr const Item& next() const { return next_; }
 

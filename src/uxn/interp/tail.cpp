@@ -88,8 +88,8 @@ UXN_HANDLER void careful(UXN_STATE) {
     write_back(*machine, wst, rst);
     const Stop stop =
         step(*machine, run->devices, static_cast<std::uint16_t>(pc), run->slices.interrupt());
-    wst = kWst.top_of(machine->wst);
-    rst = kRst.top_of(machine->rst);
+    wst = kWst.free_of(machine->wst);
+    rst = kRst.free_of(machine->rst);
     fuel += static_cast<std::int64_t>(stop.pc) - static_cast<std::int64_t>(pc) - 1;
     pc = stop.pc;
     if (stop.reason != Stop::Reason::Budget) {
@@ -102,22 +102,12 @@ UXN_HANDLER void careful(UXN_STATE) {
     UXN_DISPATCH(StackCache::kEmpty);
 }
 
-/// True when `pops` bytes below `top` and `growth` bytes above it lie in the ring without wrapping.
-template <StackPlace place, unsigned pops, unsigned growth>
-[[gnu::always_inline]] constexpr bool fits(std::size_t top) {
-    // 32 bits suffice and take shorter instructions.
-    constexpr auto lowest = static_cast<std::uint32_t>(place.end - kRingSize + growth);
-    constexpr auto highest = static_cast<std::uint32_t>(place.end - pops);
-    const auto at = static_cast<std::uint32_t>(top);
-    if constexpr (pops == 0 && growth == 0) {
-        return true;
-    } else if constexpr (growth == 0) {
-        return at <= highest;
-    } else if constexpr (pops == 0) {
-        return at >= lowest;
-    } else {
-        return at - lowest <= highest - lowest;
-    }
+/// True when `pops` bytes below the top and `growth` bytes above it lie in the ring without
+/// wrapping. free: where the next push goes.
+template <unsigned pops, unsigned growth>
+[[gnu::always_inline]] constexpr bool fits(std::size_t free) {
+    const auto index = static_cast<std::uint8_t>(free);
+    return (pops == 0 || index <= 0xff - pops) && (growth == 0 || index >= growth);
 }
 
 /// True when the longest in-line operand of an opcode at `pc` does not cross ffff. (The last
@@ -140,11 +130,12 @@ UXN_HANDLER void handle(UXN_STATE) {
     constexpr unsigned removed = m.keep ? 0 : effect.pops;
     constexpr unsigned growth = effect.pushes > removed ? effect.pushes - removed : 0;
 
-    constexpr StackPlace source = m.ret ? kRst : kWst;
-    constexpr StackPlace other = m.ret ? kWst : kRst;
+    // What is in the cache is known to lie in one piece.
+    constexpr unsigned cached = m.ret ? 0 : StackCache(shape, 0, 0).bytes();
+    constexpr unsigned uncertain = effect.pops > cached ? effect.pops : 0;
 
-    if (!fits<source, effect.pops, growth>(m.ret ? rst : wst) ||
-        !fits<other, 0, effect.other_pushes>(m.ret ? wst : rst)) [[unlikely]] {
+    if (!fits<uncertain, growth>(m.ret ? rst : wst) ||
+        !fits<0, effect.other_pushes>(m.ret ? wst : rst)) [[unlikely]] {
         UXN_MUSTTAIL return careful(UXN_PASS_UNCACHED);
     }
     if constexpr (effect.literal != 0) {
@@ -153,7 +144,7 @@ UXN_HANDLER void handle(UXN_STATE) {
         }
     }
     if constexpr (effect.uses_port) {
-        const std::uint8_t port = cells_of(*machine)[m.ret ? rst : wst];
+        const std::uint8_t port = cells_of(*machine)[(m.ret ? rst : wst) + 1];
         if (has_side_effect<op, m>(port, run->devices)) {
             UXN_MUSTTAIL return careful(UXN_PASS_UNCACHED);
         }
@@ -237,7 +228,7 @@ public:
     Stop run(Machine& machine, Devices& devices, std::uint16_t pc,
              const Limits& limits) const noexcept override {
         Run run{.devices = devices, .slices = Slices(limits)};
-        refill(&run, kRst.top_of(machine.rst), &kFast, pc, &machine, pc, kWst.top_of(machine.wst),
+        refill(&run, kRst.free_of(machine.rst), &kFast, pc, &machine, pc, kWst.free_of(machine.wst),
                0, 0);
         return {run.slices.reason(), run.pc, run.slices.executed()};
     }
