@@ -31,10 +31,10 @@ struct HotOpcode {
     unsigned most_instructions;
 };
 constexpr std::array kHotOpcodes = std::to_array<HotOpcode>({
-    {Op::LIT, 15},  {Op::LIT2, 19}, {Op::ADD, 15},   {Op::ADD2, 21}, {Op::DUP2, 17},
-    {Op::JCI, 43},  {Op::JSI, 37},  {Op::JMP2r, 20}, {Op::LDZ, 13},  {Op::STZ, 13},
-    {Op::LDA, 18},  {Op::STA, 17},  {Op::INC2, 17},  {Op::EQU, 19},  {Op::NEQ2, 23},
-    {Op::GTH2, 23}, {Op::STH2, 20}, {Op::LDR2, 29},  {Op::STR2, 25},
+    {Op::LIT, 15},  {Op::LIT2, 17}, {Op::ADD, 15},   {Op::ADD2, 23}, {Op::DUP2, 17},
+    {Op::JCI, 38},  {Op::JSI, 35},  {Op::JMP2r, 18}, {Op::LDZ, 11},  {Op::STZ, 14},
+    {Op::LDA, 17},  {Op::STA, 16},  {Op::INC2, 16},  {Op::EQU, 16},  {Op::NEQ2, 24},
+    {Op::GTH2, 24}, {Op::STH2, 18}, {Op::LDR2, 27},  {Op::STR2, 26},
 });
 
 struct Handler {
