@@ -28,7 +28,7 @@ void fill_straight(Ram& ram, Choices& choices) {
     for (std::uint8_t& byte : ram.bytes()) {
         byte = filling;
     }
-    for (unsigned i = choices.below(40); i > 0; --i) {
+    for (unsigned i = choices.one_in(3) ? 0 : choices.below(40); i > 0; --i) {
         const std::uint16_t at = choices.word();
         ram[at] = choices.byte();
     }
@@ -74,7 +74,7 @@ std::vector<std::uint16_t> compose(Trial& trial, Choices& choices, Emphasis emph
 std::uint64_t random_budget(Choices& choices, bool is_long) {
     if (is_long) {
         switch (choices.below(4)) {
-            case 0: return choices.pick({0x10000U, 0x20000U, 0x20001U}) + choices.below(7) - 3;
+            case 0: return choices.pick({0x10000U, 0x20000U}) + choices.below(24) - 8;
             case 1: return choices.between(200'000, 400'000);
             default: break;
         }
@@ -159,7 +159,10 @@ Trial generate(ProgramKind kind, Choices& choices) {
                 weaver.put_jump_to(near_the_edge(choices));
             }
             break;
-        case ProgramKind::Straight: fill_straight(machine.ram, choices); break;
+        case ProgramKind::Straight:
+            fill_straight(machine.ram, choices);
+            trial.pc = choices.one_in(2) ? near_the_edge(choices) : trial.pc;
+            break;
         case ProgramKind::Structured: entries = compose(trial, choices, Emphasis::Control); break;
         case ProgramKind::SelfModifying:
             entries = compose(trial, choices, Emphasis::SelfModification);

@@ -158,6 +158,19 @@ TEST_P(StopTest, ABreakCountsAsAnInstructionAndComesBeforeAnExhaustedBudget) {
     }
 }
 
+TEST_P(StopTest, ABudgetOfOneRoundThroughRamAndALittleMoreIsExactWhereverItBegins) {
+    // An engine that looks at its budget at jumps only may run on from the first byte to the last.
+    for (unsigned start = 0xfff4; start <= 0x10000; start += 2) {
+        for (std::uint64_t budget = 0x10000; budget < 0x10010; ++budget) {
+            Program program = fill(Op::POPk, static_cast<std::uint16_t>(start));
+            const Stop expected{.reason = Stop::Reason::Budget,
+                                .pc = static_cast<std::uint16_t>(start + budget),
+                                .instructions = budget};
+            ASSERT_EQ(describe(run(*GetParam().engine, program, budget)), describe(expected));
+        }
+    }
+}
+
 TEST_P(StopTest, ABreakAtTheLastByteOfRamLeavesPcAtZero) {
     Program program;
     program.pc = 0xffff;
