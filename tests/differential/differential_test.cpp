@@ -100,7 +100,8 @@ TEST_P(DifferentialTest, RandomProgramsStopAlikeInLikeStates) {
     std::cout << name_of(kind) << ": " << tally.trials << " programs, " << tally.stops << " stops, "
               << tally.interrupts << " interrupts, " << tally.instructions << " instructions, "
               << tally.device_calls << " device calls, longest run " << tally.longest << "\n";
-    if (only == 0) {
+    constexpr std::uint64_t kEnough = 200;  // programs, for chance not to decide
+    if (tally.trials >= kEnough) {
         EXPECT_GT(tally.stops, tally.trials);
         EXPECT_GT(tally.device_calls, 0U);
         if (kind == ProgramKind::Endless || kind == ProgramKind::Straight) {
