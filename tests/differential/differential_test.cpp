@@ -47,31 +47,45 @@ std::uint64_t program_count(ProgramKind kind) {
 }
 
 /// Says which program was running when the process gets a fatal signal, as an engine that leaves
-/// its machine does, and lets whoever handled the signal before go on with it.
+/// its machine does, or when a program does not end. Whoever handled the signal before goes on.
 class CrashReport {
 public:
     CrashReport() {
         struct sigaction action{};
         action.sa_handler = [](int signal) {
             [[maybe_unused]] const auto written = write(STDERR_FILENO, text_.data(), text_.size());
-            sigaction(signal, signal == SIGSEGV ? &segv_before_ : &bus_before_, nullptr);
+            for (std::size_t i = 0; i < kSignals.size(); ++i) {
+                sigaction(kSignals[i], &before_[i], nullptr);
+            }
+            // The others happen again: the instruction that causes them is next.
+            if (signal == SIGALRM) {
+                raise(signal);
+            }
         };
-        sigaction(SIGSEGV, &action, &segv_before_);
-        sigaction(SIGBUS, &action, &bus_before_);
+        for (std::size_t i = 0; i < kSignals.size(); ++i) {
+            sigaction(kSignals[i], &action, &before_[i]);
+        }
     }
     ~CrashReport() {
-        sigaction(SIGSEGV, &segv_before_, nullptr);
-        sigaction(SIGBUS, &bus_before_, nullptr);
+        alarm(0);
+        for (std::size_t i = 0; i < kSignals.size(); ++i) {
+            sigaction(kSignals[i], &before_[i], nullptr);
+        }
     }
     CrashReport(const CrashReport&) = delete;
     CrashReport& operator=(const CrashReport&) = delete;
 
-    void running(std::string_view what) { text_.assign(what); }
+    /// A program takes milliseconds, or some seconds where everything is emulated.
+    void running(std::string_view what) {
+        constexpr unsigned kSeconds = 120;
+        text_.assign(what);
+        alarm(kSeconds);
+    }
 
 private:
+    static constexpr std::array kSignals{SIGSEGV, SIGBUS, SIGILL, SIGALRM};
+    static inline std::array<struct sigaction, kSignals.size()> before_;
     static inline std::string text_;
-    static inline struct sigaction segv_before_;
-    static inline struct sigaction bus_before_;
 };
 
 class DifferentialTest : public testing::TestWithParam<std::tuple<EngineEntry, ProgramKind>> {};
@@ -89,7 +103,7 @@ TEST_P(DifferentialTest, RandomProgramsStopAlikeInLikeStates) {
         const std::string how_to_repeat = "LEVERET_DIFFERENTIAL_SEED=" + std::to_string(seed) +
                                           " and --gtest_filter='*/" + std::string(name_of(kind)) +
                                           "_" + std::string(entry.name) + "' run this one alone\n";
-        crash.running("crashed: " + how_to_repeat);
+        crash.running("crashed, or did not end: " + how_to_repeat);
         Rng rng(seed);
         const Trial trial = generate(kind, rng);
         if (const auto difference = compare(*entry.engine, trial, &tally)) {
@@ -110,7 +124,51 @@ TEST_P(DifferentialTest, RandomProgramsStopAlikeInLikeStates) {
     }
 }
 
+/// Sets a flag from another thread after so many turns of an idle loop.
+class Interrupter {
+public:
+    Interrupter(std::atomic<bool>& flag, unsigned turns)
+        : thread_([&flag, turns] {
+              for (volatile unsigned i = 0; i < turns; i = i + 1) {
+              }
+              flag.store(true, std::memory_order_relaxed);
+          }) {}
+    ~Interrupter() { thread_.join(); }
+    Interrupter(const Interrupter&) = delete;
+    Interrupter& operator=(const Interrupter&) = delete;
+
+private:
+    std::thread thread_;
+};
+
+class StoppedTest : public testing::TestWithParam<EngineEntry> {};
+
+TEST_P(StoppedTest, AProgramThatAnotherThreadStopsIsInTheStateOfThatMoment) {
+    constexpr Slice kLong{.budget = 5'000'000, .vector = {}, .relay = {}};
+    CrashReport crash;
+    unsigned interrupts = 0;
+    const std::uint64_t programs = scaled(200);
+    for (std::uint64_t seed = 1; seed <= programs; ++seed) {
+        const std::string which = "endless program " + std::to_string(seed) + "\n";
+        crash.running("crashed, or did not end: " + which);
+        Rng rng(seed);
+        const Trial trial = generate(ProgramKind::Endless, rng);
+        SideBySide sides(*GetParam().engine, trial);
+        {
+            const Interrupter interrupter(sides.interrupt(), rng.below(300'000));
+            ASSERT_EQ(sides.run(kLong), "") << which;
+        }
+        interrupts += sides.stop().reason == Stop::Reason::Interrupted ? 1 : 0;
+        ASSERT_EQ(sides.run(kLong), "") << which << "after " << sides.instructions();
+    }
+    std::cout << interrupts << " of " << programs << " were interrupted on the way\n";
+}
+
 // GCC builds have no engine but the oracle.
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(StoppedTest);
+INSTANTIATE_TEST_SUITE_P(Engines, StoppedTest, testing::ValuesIn(engines_but_oracle()),
+                         [](const auto& instance) { return std::string(instance.param.name); });
+
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(DifferentialTest);
 INSTANTIATE_TEST_SUITE_P(Engines, DifferentialTest,
                          testing::Combine(testing::ValuesIn(engines_but_oracle()),

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -36,6 +37,9 @@ public:
 
     /// Runs one slice on both sides. Returns the first field that differs; empty if none does.
     std::string run(const Slice& slice);
+
+    /// Ends the run under way, or the next one, when set; from any thread.
+    std::atomic<bool>& interrupt() { return actual_.devices.interrupt(); }
 
     /// The rest of the trial as one of its own, in one run of `budget`; after runs that were equal.
     Trial rest(std::uint64_t budget, const Slice& next) const;
