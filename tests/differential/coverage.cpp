@@ -175,7 +175,7 @@ private:
         const unsigned source = mode.ret ? machine.rst.ptr : machine.wst.ptr;
         const unsigned other = mode.ret ? machine.wst.ptr : machine.rst.ptr;
         const bool pops_wrap = effect.pops > source;
-        const unsigned left = source + kRingSize - (mode.keep ? 0 : effect.pops);
+        const std::size_t left = source + kRingSize - (mode.keep ? 0 : effect.pops);
         const bool pushes_wrap = left % kRingSize + effect.pushes >= kRingSize;
         const bool other_wraps = other + effect.other_pushes >= kRingSize;
         note(mode.ret ? "pops of rst wrap" : "pops of wst wrap", pops_wrap);

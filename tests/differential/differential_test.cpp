@@ -129,7 +129,7 @@ class Interrupter {
 public:
     Interrupter(std::atomic<bool>& flag, unsigned turns)
         : thread_([&flag, turns] {
-              for (volatile unsigned i = 0; i < turns; i = i + 1) {
+              for (std::atomic<unsigned> i = 0; i.fetch_add(1) < turns;) {
               }
               flag.store(true, std::memory_order_relaxed);
           }) {}
@@ -155,7 +155,7 @@ TEST_P(StoppedTest, AProgramThatAnotherThreadStopsIsInTheStateOfThatMoment) {
         const Trial trial = generate(ProgramKind::Endless, rng);
         SideBySide sides(*GetParam().engine, trial);
         {
-            const Interrupter interrupter(sides.interrupt(), rng.below(300'000));
+            const Interrupter interrupter(sides.interrupt(), rng.below(200'000));
             ASSERT_EQ(sides.run(kLong), "") << which;
         }
         interrupts += sides.stop().reason == Stop::Reason::Interrupted ? 1 : 0;
