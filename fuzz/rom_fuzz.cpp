@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -89,6 +90,8 @@ void check_symbols(std::span<const std::uint8_t> bytes) {
             "a broken symbol file is refused with a reason");
         return;
     }
+    fuzz::check(std::ranges::none_of(*symbols, &std::string::empty, &tal::Symbol::name),
+                "every symbol has a name");
     const bool is_empty_one = bytes.size() == 3 && symbols->empty();
     fuzz::check(is_empty_one || std::ranges::equal(tal::write_symbols(*symbols), bytes),
                 "a symbol file that can be read is what would be written");
