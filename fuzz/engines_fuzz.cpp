@@ -2,6 +2,7 @@
 // every stop, whatever devices do.
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -15,6 +16,7 @@
 
 namespace {
 
+using uxn::test::ProgramKind;
 using uxn::test::Trial;
 
 /// The bytes themselves as code.
@@ -33,6 +35,12 @@ Trial raw_trial(fuzz::FuzzBytes& bytes) {
     return trial;
 }
 
+/// Those of which a fuzzer's bytes decide more than a seed.
+constexpr std::array kKinds{
+    ProgramKind::Endless,    ProgramKind::Edges,         ProgramKind::Straight,
+    ProgramKind::Structured, ProgramKind::SelfModifying, ProgramKind::Ports,
+};
+
 /// Shortens runs beyond what a fuzzer has time for.
 void limit(Trial& trial) {
     std::uint64_t left = 150'000;
@@ -46,11 +54,9 @@ void limit(Trial& trial) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     fuzz::FuzzBytes bytes({data, size});
-    constexpr auto kKinds = static_cast<std::uint32_t>(uxn::test::kProgramKinds.size());
-    const std::uint32_t kind = bytes.below(kKinds + 1);
+    const std::uint32_t kind = bytes.below(kKinds.size() + 1);
     const auto trial = std::make_unique<Trial>(
-        kind == kKinds ? raw_trial(bytes)
-                       : uxn::test::generate(uxn::test::kProgramKinds[kind], bytes));
+        kind == kKinds.size() ? raw_trial(bytes) : uxn::test::generate(kKinds[kind], bytes));
     limit(*trial);
     for (const uxn::EngineEntry& entry : uxn::test::engines_but_oracle()) {
         if (const auto difference = uxn::test::compare(*entry.engine, *trial)) {

@@ -1,5 +1,6 @@
 #include "differential/generator.hpp"
 
+#include <algorithm>
 #include <vector>
 
 #include "differential/composer.hpp"
@@ -14,11 +15,16 @@ void fill_with_noise(Ram& ram, Rng random) {
     }
 }
 
-/// All of RAM is too much to be decided choice by choice where they are a fuzzer's.
+/// Fills RAM with idioms. One stretch is repeated: making all of it took longer than running it.
+/// Choice by choice it would be too much for a fuzzer, too.
 void weave(Ram& ram, Rng random) {
+    constexpr std::size_t kStretch = 0x2000;
     Weaver weaver(ram, random, 0, false);
-    while (weaver.at() < kRamSize) {
+    while (weaver.at() < kStretch) {
         weaver.put_idiom();
+    }
+    for (std::size_t at = kStretch; at < kRamSize; at += kStretch) {
+        std::copy_n(ram.data(), kStretch, ram.data() + at);
     }
 }
 
