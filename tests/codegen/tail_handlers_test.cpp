@@ -4,14 +4,13 @@
 #include <gtest/gtest.h>
 
 #include <array>
-#include <cstdio>
 #include <iostream>
 #include <map>
-#include <memory>
 #include <regex>
-#include <sstream>
 #include <string>
+#include <vector>
 
+#include "codegen/disassembly.hpp"
 #include "uxn/opcode.hpp"
 
 namespace uxn {
@@ -65,37 +64,19 @@ void count_instruction(const std::string& text, Handler& handler) {
 
 /// Picks the handlers out of a disassembly by their mangled names,
 /// those of uxn::(anonymous namespace)::handle<(uxn::Op)24, 0ul>.
-Handlers parse_disassembly(std::istream& in) {
+Handlers handlers_among(const std::vector<test::Function>& functions) {
     static const std::regex handle_name(R"(6handleILNS_2OpE(\d+)EL[a-z](\d+)EE)");
     Handlers handlers;
-    Handler* current = nullptr;
-    std::string line;
-    while (std::getline(in, line)) {
-        if (line.ends_with(">:")) {
-            std::smatch match;
-            current = std::regex_search(line, match, handle_name)
-                          ? &handlers[{std::stoul(match[1]), std::stoul(match[2])}]
-                          : nullptr;
-        } else if (const auto colon = line.find(":\t");
-                   current != nullptr && colon != std::string::npos) {
-            const auto begin = line.find_first_not_of(" \t", colon + 1);
-            count_instruction(line.substr(begin), *current);
+    for (const test::Function& function : functions) {
+        std::smatch match;
+        if (std::regex_search(function.name, match, handle_name)) {
+            Handler& handler = handlers[{std::stoul(match[1]), std::stoul(match[2])}];
+            for (const std::string& instruction : function.instructions) {
+                count_instruction(instruction, handler);
+            }
         }
     }
     return handlers;
-}
-
-std::string output_of(const std::string& command) {
-    std::string output;
-    const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "r"), pclose);
-    if (pipe != nullptr) {
-        std::array<char, 4096> part{};
-        for (std::size_t size = 0;
-             (size = std::fread(part.data(), 1, part.size(), pipe.get())) > 0;) {
-            output.append(part.data(), size);
-        }
-    }
-    return output;
 }
 
 class TailHandlersTest : public testing::Test {
@@ -104,9 +85,8 @@ protected:
         if (const std::string reason = LEVERET_NOT_APPLICABLE; !reason.empty()) {
             GTEST_SKIP() << reason;
         }
-        std::istringstream in(output_of(LEVERET_OBJDUMP " -d -M intel --no-show-raw-insn "
-                                                        "'" LEVERET_ENGINES_LIBRARY "'"));
-        handlers_ = parse_disassembly(in);
+        handlers_ = handlers_among(test::disassembly_of(
+            LEVERET_OBJDUMP " -d -M intel --no-show-raw-insn '" LEVERET_ENGINES_LIBRARY "'"));
         ASSERT_GE(handlers_.size(), kHandledOpcodes) << "the handlers have another name, or moved";
         ASSERT_EQ(handlers_.size() % kHandledOpcodes, 0U) << "some handlers are missing";
         shapes_ = static_cast<unsigned>(handlers_.size() / kHandledOpcodes);
