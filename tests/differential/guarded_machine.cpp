@@ -3,13 +3,19 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <memory>
 
 namespace uxn::test {
 namespace {
+
+constexpr std::uint8_t kPattern = 0xa5;
 
 std::size_t rounded_up(std::size_t size, std::size_t unit) {
     return (size + unit - 1) / unit * unit;
@@ -31,12 +37,37 @@ GuardedMachine::GuardedMachine(const Machine& contents, Placement placement) {
     }
     std::uint8_t* const place =
         placement == Placement::AtStart ? begin : begin + inside - sizeof(Machine);
-    machine_ = std::construct_at(reinterpret_cast<Machine*>(place), contents);
+    machine_ = std::construct_at(reinterpret_cast<Machine*>(place));
+    std::memset(place, kPattern, sizeof(Machine));
+    // Member by member, to keep the pattern.
+    machine_->ram = contents.ram;
+    machine_->wst.storage = contents.wst.storage;
+    machine_->wst.ptr = contents.wst.ptr;
+    machine_->rst.storage = contents.rst.storage;
+    machine_->rst.ptr = contents.rst.ptr;
+    machine_->dev = contents.dev;
 }
 
 GuardedMachine::~GuardedMachine() {
     std::destroy_at(machine_);
     munmap(pages_, size_);
+}
+
+bool GuardedMachine::is_padding_intact() const {
+    const auto* const bytes = reinterpret_cast<const std::uint8_t*>(machine_);
+    constexpr std::size_t kWst = offsetof(Machine, wst);
+    constexpr std::size_t kRst = offsetof(Machine, rst);
+    constexpr std::size_t kStackEnd = offsetof(Stack, ptr) + 1;
+    constexpr std::array<std::array<std::size_t, 2>, 4> kGaps{{
+        {sizeof(Ram), kWst},
+        {kWst + kStackEnd, kRst},
+        {kRst + kStackEnd, offsetof(Machine, dev)},
+        {offsetof(Machine, dev) + kPortCount, sizeof(Machine)},
+    }};
+    return std::ranges::all_of(kGaps, [&](const auto& gap) {
+        return std::all_of(bytes + gap[0], bytes + gap[1],
+                           [](std::uint8_t byte) { return byte == kPattern; });
+    });
 }
 
 }  // namespace uxn::test

@@ -11,7 +11,8 @@ enum class Placement { AtStart, AtEnd };
 
 /// A machine between inaccessible pages: a load or store beyond its first or last byte, whichever
 /// is at the edge of a page, ends the process. Sees what assembly code does, which sanitizers do
-/// not, and reads, which comparisons of state do not.
+/// not, and reads, which comparisons of state do not. What lies between its members is filled with
+/// a pattern.
 class GuardedMachine {
 public:
     GuardedMachine(const Machine& contents, Placement placement);
@@ -23,6 +24,9 @@ public:
     const Machine& operator*() const { return *machine_; }
     Machine* operator->() { return machine_; }
     const Machine* operator->() const { return machine_; }
+
+    /// Whether the bytes that belong to no member are as they were.
+    bool is_padding_intact() const;
 
 private:
     void* pages_;

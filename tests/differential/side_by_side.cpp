@@ -64,6 +64,9 @@ std::string SideBySide::difference(const Stop& expected_stop, std::uint64_t budg
     if (actual_.devices.seen() != expected_.devices.seen()) {
         return "a device saw another machine when it was called";
     }
+    if (!actual_.machine.is_padding_intact()) {
+        return "something was written between the members of the machine";
+    }
     return first_difference(*actual_.machine, *expected_.machine);
 }
 
