@@ -851,6 +851,10 @@ exit:
     ldp     x27, x28, [sp, 80]
     ldp     x29, x30, [sp], 96
     .cfi_def_cfa_offset 0
+    // Saved values are below the stack now, where signal handlers write.
+    .irp    reg, x19, x20, x21, x22, x23, x24, x25, x26, x27, x28, x29, x30
+    .cfi_restore \reg
+    .endr
     ret
     .cfi_restore_state
 
@@ -877,12 +881,19 @@ break_or_wrap:
 
 #if defined(__ELF__)
     .section .note.GNU-stack, "", %progbits
+    // The object file does with checked jumps (BTI) and with a shadow stack (GCS).
+    .set    features, 0
 #if defined(__ARM_FEATURE_BTI_DEFAULT)
-    // The object file does with checked jumps (BTI).
+    .set    features, features | 1
+#endif
+#if defined(__ARM_FEATURE_GCS_DEFAULT)
+    .set    features, features | 4
+#endif
+    .if     features
     .section .note.gnu.property, "a"
     .p2align 3
     .word   4, 16, 5
     .asciz  "GNU"
-    .word   0xc0000000, 4, 1, 0
-#endif
+    .word   0xc0000000, 4, features, 0
+    .endif
 #endif
