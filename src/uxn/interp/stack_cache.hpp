@@ -72,7 +72,11 @@ private:
     /// Adds what another cache held, telling the compiler that it need not be extended again.
     [[gnu::always_inline]] constexpr void add_known(bool wide, std::size_t bits) {
         const std::size_t most = wide ? 0xffff : 0xff;
+#if __has_builtin(__builtin_assume)
         __builtin_assume(bits <= most);
+#else
+        (void)most;
+#endif
         add({.wide = wide, .bits = bits});
     }
 

@@ -19,7 +19,7 @@
 #define RAM_3   w23     /* RAM - 3 */
 #define LIMIT   x24     /* from here on, an in-line operand could cross ffff */
 #define DEV     x25     /* the device page */
-#define WST     x26     /* top cell of the working stack */
+#define WST     x26     /* top cell of the working stack; just behind the ring if it is empty */
 #define RST     x27     /* top cell of the return stack */
 #define FUEL    x28     /* instructions left, plus PC: see interp/register_executor.hpp */
 #define T       8       /* stack cache: the top item, zero-extended */
@@ -606,7 +606,6 @@
     load_ram \x, x\x
     next
 .endm
-
 .macro op_STZ x, y
     take    1, size
     guard_short \x, 8
@@ -711,14 +710,12 @@
     put     \x, size
     next
 .endm
-
 .macro op_ORA x, y
     take    size, size, out=size
     orr     w\x, w\y, w\x
     put     \x, size
     next
 .endm
-
 .macro op_EOR x, y
     take    size, size, out=size
     eor     w\x, w\y, w\x
@@ -785,7 +782,7 @@
 
     .text
     .p2align 6
-    .globl  SYMBOL(leveret_native_run)
+    global  SYMBOL(leveret_native_run)
 SYMBOL(leveret_native_run):
     .cfi_startproc
 #if defined(__ARM_FEATURE_BTI_DEFAULT)
@@ -835,14 +832,14 @@ careful:
     save_state
     bl      SYMBOL(leveret_native_step)
     tbnz    w0, 0, resume
-    b       exit
+    b       run_over
 
 // The slice of the budget is used up.
 refill:
     save_state
     bl      SYMBOL(leveret_native_refill)
     tbnz    w0, 0, resume
-exit:
+run_over:
     .cfi_remember_state
     ldp     x19, x20, [sp, 16]
     ldp     x21, x22, [sp, 32]
@@ -866,7 +863,7 @@ break_or_wrap:
     add     PC, PC, 1
     save_state
     bl      SYMBOL(leveret_native_break)
-    b       exit
+    b       run_over
 1:  sub     PC, PC, RAM_SIZE
     sub     FUEL, FUEL, RAM_SIZE
     cmp     FUEL, PC

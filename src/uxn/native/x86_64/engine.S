@@ -101,6 +101,9 @@
             .set moved_pc_1, moved_pc
         .endif
         .if (moved_wst - moved_wst_1) | (moved_rst - moved_rst_1) | (moved_pc - moved_pc_1)
+            .if exits == 2
+                .error "a third way out of a handler"
+            .endif
             .set exits, 2
             .set moved_wst_2, moved_wst
             .set moved_rst_2, moved_rst
@@ -650,7 +653,6 @@
     load_ram \x, \x
     next
 .endm
-
 .macro op_STZ x, y, w
     take    1, size
     guard_short \x\()b, -1
@@ -756,14 +758,12 @@
     put     \x, size
     next
 .endm
-
 .macro op_ORA x, y, w
     take    size, size, out=size
     or      \x\()d, \y\()d
     put     \x, size
     next
 .endm
-
 .macro op_EOR x, y, w
     take    size, size, out=size
     xor     \x\()d, \y\()d
@@ -817,7 +817,7 @@
 
     .text
     .p2align 6
-    .globl  SYMBOL(leveret_native_run)
+    global  SYMBOL(leveret_native_run)
 SYMBOL(leveret_native_run):
     .cfi_startproc
     LANDING
@@ -854,7 +854,7 @@ careful:
     call    SYMBOL(leveret_native_step)
     test    al, al
     jnz     resume
-    jmp     exit
+    jmp     run_over
 
 // The slice of the budget is used up.
 refill:
@@ -863,7 +863,7 @@ refill:
     call    SYMBOL(leveret_native_refill)
     test    al, al
     jnz     resume
-exit:
+run_over:
     .cfi_remember_state
     add     rsp, RESERVED
     .cfi_adjust_cfa_offset -RESERVED
@@ -881,7 +881,7 @@ break_or_wrap:
     save_state
     mov     ARGUMENT, FRAME
     call    SYMBOL(leveret_native_break)
-    jmp     exit
+    jmp     run_over
 wrap:
     sub     PC, RAM_SIZE
     sub     FUEL, RAM_SIZE
