@@ -144,7 +144,7 @@ private:
 class StoppedTest : public testing::TestWithParam<EngineEntry> {};
 
 TEST_P(StoppedTest, AProgramThatAnotherThreadStopsIsInTheStateOfThatMoment) {
-    constexpr Slice kLong{.budget = 5'000'000, .vector = {}, .relay = {}};
+    constexpr Slice kLong{.budget = 5'000'000};
     CrashReport crash;
     unsigned interrupts = 0;
     const std::uint64_t programs = scaled(200);

@@ -50,7 +50,7 @@ Trial make_neighbours(Rng& rng, std::span<const Op> prefix, Op op, std::span<con
     for (const Op next : suffix) {
         put(next);
     }
-    trial.slices = {{.budget = 6, .vector = {}, .relay = {}}};
+    trial.slices = {{.budget = 6}};
     return trial;
 }
 

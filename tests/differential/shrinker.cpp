@@ -70,7 +70,7 @@ private:
     /// is in the machine, so that a program may begin anywhere.)
     Trial begun(std::uint64_t instructions) const {
         SideBySide oracles(oracle(), best_);
-        oracles.run({.budget = instructions, .vector = {}, .relay = {}});
+        oracles.run({.budget = instructions});
         const Slice& slice = best_.slices.front();
         return oracles.rest(slice.budget - oracles.instructions(), slice);
     }

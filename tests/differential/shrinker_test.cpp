@@ -141,8 +141,7 @@ TEST(Report, ShowsTheDifferenceTheStartAndTheProgram) {
     Trial trial;
     constexpr std::array<std::uint8_t, 7> kProgram{0x80, 0x12, 0x06, 0xe0, 0x34, 0x56, 0x38};
     std::ranges::copy(kProgram, trial.machine.ram.data() + kResetVector);
-    trial.slices = {{.budget = 1, .vector = {}, .relay = {}},
-                    {.budget = 300, .vector = {}, .relay = {}}};
+    trial.slices = {{.budget = 1}, {.budget = 300}};
     const auto difference = compare(engine, trial);
     ASSERT_TRUE(difference);
     const std::string text = report(engine, trial, *difference);
@@ -167,7 +166,7 @@ TEST(Compare, FindsAnEngineThatSaysItWasInterruptedWhenItWasNot) {
         }
     };
     Trial trial;
-    trial.slices = {{.budget = 3, .vector = {}, .relay = {}}};
+    trial.slices = {{.budget = 3}};
     const auto difference = compare(Impatient(), trial);
     ASSERT_TRUE(difference);
     EXPECT_EQ(difference->what,
@@ -190,7 +189,7 @@ TEST(Compare, FindsAnEngineThatLosesAHaltToAnInterrupt) {
     trial.machine.ram[kResetVector] = byte_of(Op::DEO);
     trial.devices.writes[0] = WriteEffect::Halt;
     trial.devices.interrupt_at = 1;
-    trial.slices = {{.budget = 9, .vector = {}, .relay = {}}};
+    trial.slices = {{.budget = 9}};
     const auto difference = compare(Forgetful(), trial);
     ASSERT_TRUE(difference);
     EXPECT_TRUE(contains(difference->what, "expected Halted")) << difference->what;

@@ -79,7 +79,7 @@ Trial SideBySide::rest(std::uint64_t budget, const Slice& next) const {
     if (devices.interrupt_at <= devices.calls_before) {
         devices.interrupt_at = actual_.devices.interrupt() ? devices.calls_before : 0;
     }
-    rest.slices = {{.budget = budget, .vector = {}, .relay = next.relay}};
+    rest.slices = {{.budget = budget, .relay = next.relay}};
     return rest;
 }
 

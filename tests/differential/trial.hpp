@@ -14,10 +14,10 @@ namespace uxn::test {
 struct Slice {
     std::uint64_t budget = 0;
     /// Where to go on if the run before ended its vector; nothing: where that one stopped.
-    std::optional<std::uint16_t> vector;
+    std::optional<std::uint16_t> vector = std::nullopt;
     /// Index into `available_engines()` of one that takes over from the engine under test for this
     /// slice.
-    std::optional<unsigned> relay;
+    std::optional<unsigned> relay = std::nullopt;
 };
 
 /// All that decides what a program does on an engine: plain data, the same on every run.
