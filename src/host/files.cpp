@@ -176,4 +176,12 @@ base::Result<void> write_file(const std::string& path, std::string_view contents
     return {};
 }
 
+bool same_file(const std::string& a, const std::string& b) {
+    struct stat status_a{};
+    struct stat status_b{};
+    return stat(a.c_str(), &status_a) == 0 && stat(b.c_str(), &status_b) == 0 &&
+           S_ISREG(status_a.st_mode) && status_a.st_dev == status_b.st_dev &&
+           status_a.st_ino == status_b.st_ino;
+}
+
 }  // namespace host

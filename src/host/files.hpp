@@ -20,6 +20,9 @@ base::Result<std::string> read_file(const std::string& path, std::size_t limit);
 /// to. Errors: NotAFile for a folder, NotWritable.
 base::Result<void> write_file(const std::string& path, std::string_view contents);
 
+/// Whether both paths lead to the same file: existing, and no pipe or device.
+bool same_file(const std::string& a, const std::string& b);
+
 inline std::span<const std::uint8_t> as_bytes(std::string_view text) {
     return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }

@@ -26,14 +26,6 @@ std::string default_output(const std::string& input) {
            ".rom";
 }
 
-bool same_file(const std::string& a, const std::string& b) {
-    struct stat status_a{};
-    struct stat status_b{};
-    return stat(a.c_str(), &status_a) == 0 && stat(b.c_str(), &status_b) == 0 &&
-           S_ISREG(status_a.st_mode) && status_a.st_dev == status_b.st_dev &&
-           status_a.st_ino == status_b.st_ino;
-}
-
 /// Pipes and devices have no place beside them for symbols.
 bool is_plain_file(const std::string& path) {
     struct stat status{};
@@ -84,7 +76,7 @@ int asm_command(Arguments arguments) {
     if (output == kStandardStream) {
         output = kOutputPath;
     }
-    if (same_file(input, output)) {
+    if (host::same_file(input, output)) {
         return print_error(fmt::format("'{}' would be replaced by its own ROM", input));
     }
 

@@ -21,6 +21,7 @@ std::span<const Command> command_list();
 // Each in a file of its own; command_list() in main.cpp names them.
 int run_command(Arguments arguments);
 int asm_command(Arguments arguments);
+int dis_command(Arguments arguments);
 int bench_command(Arguments arguments);
 int engines_command(Arguments arguments);
 

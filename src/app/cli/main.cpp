@@ -18,6 +18,7 @@ std::span<const Command> command_list() {
     static constexpr std::array kCommands{
         Command{"run", "run a program; may be left out", run_command},
         Command{"asm", "assemble Uxntal source into a ROM", asm_command},
+        Command{"dis", "disassemble a ROM into Uxntal source", dis_command},
         Command{"bench", "race the engines against each other", bench_command},
         Command{"engines", "list the ways to execute a program", engines_command},
     };

@@ -53,6 +53,12 @@ int print_error(std::string_view message) {
     return kFailure;
 }
 
+void print_warning(std::string_view message) {
+    const bool colour = colour_wanted();
+    print_to_error(fmt::format("leveret: {}warning:{} {}\n", colour ? "\x1b[1;35m" : "",
+                               colour ? "\x1b[0m" : "", message));
+}
+
 int print_usage_error(std::string_view command, std::string_view message) {
     print_error(message);
     print_to_error(fmt::format("Try 'leveret {}{}--help'.\n", command, command.empty() ? "" : " "));

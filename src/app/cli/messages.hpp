@@ -25,6 +25,9 @@ void print_to_error(std::string_view text);
 /// Prints "leveret: error: MESSAGE". Returns kFailure.
 int print_error(std::string_view message);
 
+/// Prints "leveret: warning: MESSAGE".
+void print_warning(std::string_view message);
+
 /// Prints the message and where to find help on `command` (empty: on leveret). Returns kUsageError.
 int print_usage_error(std::string_view command, std::string_view message);
 
