@@ -20,11 +20,19 @@ public:
     constexpr void insert(std::uint8_t port) {
         words_[port >> 6] |= std::uint64_t{1} << (port & 63);
     }
+    /// Makes the 16 ports of the page at `base` members, or not, bit by bit.
+    constexpr void set_page(std::uint8_t base, std::uint16_t mask) {
+        const unsigned shift = base & 0x30;
+        std::uint64_t& word = words_[base >> 6];
+        word = (word & ~(std::uint64_t{0xffff} << shift)) | std::uint64_t{mask} << shift;
+    }
     constexpr bool contains(std::uint8_t port) const {
         return (words_[port >> 6] >> (port & 63) & 1) != 0;
     }
     /// Bit `port % 64` of word `port / 64` tells whether the port is a member.
     constexpr const std::array<std::uint64_t, 4>& words() const { return words_; }
+
+    friend bool operator==(const PortSet&, const PortSet&) = default;
 
 private:
     std::array<std::uint64_t, 4> words_{};
@@ -59,10 +67,24 @@ public:
 
     const PortSet& reads() const { return reads_; }
     const PortSet& writes() const { return writes_; }
+    /// Changes whenever the sets do: an engine that keeps a copy of them looks after each call.
+    std::uint32_t ports_version() const { return ports_version_; }
+
+protected:
+    /// For the time from now on; between runs or inside a call only. A port that is a plain memory
+    /// most of the time costs nothing then.
+    void set_ports(const PortSet& reads, const PortSet& writes) {
+        if (reads != reads_ || writes != writes_) {
+            reads_ = reads;
+            writes_ = writes;
+            ++ports_version_;
+        }
+    }
 
 private:
     PortSet reads_;
     PortSet writes_;
+    std::uint32_t ports_version_ = 0;
 };
 
 /// No device at all: 256 bytes of plain memory.

@@ -42,6 +42,20 @@ uxn::DeviceEffect write_to(Device& device, uxn::Machine& machine, std::uint8_t p
     }
 }
 
+template <class Device>
+void reset(Device& device) {
+    if constexpr (requires { device.reset(); }) {
+        device.reset();
+    }
+}
+
+template <class Device>
+void transfer(Device& device, StateStream& state) {
+    if constexpr (requires { device.transfer(state); }) {
+        device.transfer(state);
+    }
+}
+
 }  // namespace
 
 Varvara::Varvara(const Hosts& hosts)
@@ -61,11 +75,59 @@ std::uint8_t Varvara::read(uxn::Machine& machine, std::uint8_t port) noexcept {
 }
 
 uxn::DeviceEffect Varvara::write(uxn::Machine& machine, std::uint8_t port) noexcept {
+    uxn::DeviceEffect effect;
     switch (port & 0xf0) {
-#define VARVARA_DEVICE(Class, member, base) \
-    case base: return write_to(member, machine, port);
+#define VARVARA_DEVICE(Class, member, base)       \
+    case base:                                    \
+        effect = write_to(member, machine, port); \
+        hook(base, member);                       \
+        break;
 #include "varvara/devices.inc"
-        default: return {};
+        default: break;
+    }
+    return effect;
+}
+
+template <class Device>
+void Varvara::hook(std::uint8_t base, const Device& device) {
+    if constexpr (requires { device.hooks(); }) {
+        uxn::PortSet in = reads();
+        uxn::PortSet out = writes();
+        in.set_page(base, device.hooks().reads);
+        out.set_page(base, device.hooks().writes);
+        set_ports(in, out);
+    }
+}
+
+void Varvara::reset() {
+#define VARVARA_DEVICE(Class, member, base) varvara::reset(member);
+#include "varvara/devices.inc"
+    hook_all();
+}
+
+void Varvara::transfer(StateStream& state) {
+#define VARVARA_DEVICE(Class, member, base) varvara::transfer(member, state);
+#include "varvara/devices.inc"
+    hook_all();
+}
+
+void Varvara::hook_all() {
+#define VARVARA_DEVICE(Class, member, base) hook(base, member);
+#include "varvara/devices.inc"
+}
+
+void Varvara::mix(const uxn::Ram& ram, std::span<std::int16_t> out) noexcept {
+    std::array<std::int32_t, 512> buffer;
+    while (!out.empty()) {
+        const auto sums = std::span(buffer).first(std::min(buffer.size(), out.size()));
+        std::ranges::fill(sums, 0);
+        for (Audio* voice : voices()) {
+            voice->mix(ram, sums);
+        }
+        for (std::size_t i = 0; i < sums.size(); ++i) {
+            out[i] = static_cast<std::int16_t>(std::clamp(sums[i], -32768, 32767));
+        }
+        out = out.subspan(sums.size());
     }
 }
 

@@ -36,6 +36,7 @@ struct NativeFrame {
     // Known to C++ only.
     Machine* machine;
     Devices* devices;
+    std::uint32_t ports_version;
     Slices slices;
 };
 
@@ -75,6 +76,16 @@ PortWords wide(const PortSet& ports) {
         result[i] = words[i] | words[i] >> 1 | above << 63;
     }
     return result;
+}
+
+/// Takes a copy of the port sets, where assembly can test them.
+void copy_ports(NativeFrame& frame) {
+    const Devices& devices = *frame.devices;
+    frame.reads = devices.reads().words();
+    frame.wide_reads = wide(devices.reads());
+    frame.writes = devices.writes().words();
+    frame.wide_writes = wide(devices.writes());
+    frame.ports_version = devices.ports_version();
 }
 
 std::int64_t left_of(const NativeFrame& frame) {
@@ -121,6 +132,9 @@ bool leveret_native_step(NativeFrame* frame) noexcept {
     const Stop stop = step(machine, *frame->devices, pc_of(*frame), frame->slices.interrupt());
     frame->wst = free_cell(machine.wst);
     frame->rst = free_cell(machine.rst);
+    if (frame->ports_version != frame->devices->ports_version()) {
+        copy_ports(*frame);
+    }
     put_pc_and_fuel(*frame, stop.pc, left);
     if (stop.reason != Stop::Reason::Budget) {
         frame->slices.finish(stop.reason, left);
@@ -148,13 +162,15 @@ public:
                           .fuel = 0,
                           .table = nullptr,
                           .handlers = &leveret_native_handlers,
-                          .reads = devices.reads().words(),
-                          .wide_reads = wide(devices.reads()),
-                          .writes = devices.writes().words(),
-                          .wide_writes = wide(devices.writes()),
+                          .reads = {},
+                          .wide_reads = {},
+                          .writes = {},
+                          .wide_writes = {},
                           .machine = &machine,
                           .devices = &devices,
+                          .ports_version = 0,
                           .slices = Slices(limits)};
+        copy_ports(frame);
         put_pc_and_fuel(frame, pc, 0);
         if (leveret_native_refill(&frame)) {
             leveret_native_run(&frame);
