@@ -58,7 +58,7 @@ private:
 struct Result {
     uxn::Machine machine;
     std::string text;
-    varvara::TerminalEnd end;
+    varvara::SessionEnd end;
 };
 
 std::unique_ptr<Result> run(const uxn::Engine& engine, std::span<const std::uint8_t> rom,
@@ -154,7 +154,7 @@ void check_events(World world) {
         const auto result = run(*entry.engine, kRecorder, world);
         fuzz::check(result->text == expected_events(world), "a program gets all events in order");
         fuzz::check(
-            result->end.reason == varvara::TerminalEnd::Reason::Exit && result->end.exit_code == 0,
+            result->end.reason == varvara::SessionEnd::Reason::Exit && result->end.exit_code == 0,
             "a program ends with its input");
     }
 }

@@ -30,11 +30,4 @@ varvara::CivilTime SystemClock::now() noexcept {
     return time_;
 }
 
-FixedClock::FixedClock(std::int64_t seconds) {
-    const std::time_t second = seconds;
-    std::tm time{};
-    gmtime_r(&second, &time);
-    time_ = civil_time(time);
-}
-
 }  // namespace host

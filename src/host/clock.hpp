@@ -18,16 +18,4 @@ private:
     varvara::CivilTime time_;
 };
 
-/// A clock that stands still, for runs that have to repeat to the byte. In UTC: the same
-/// everywhere.
-class FixedClock final : public varvara::Clock {
-public:
-    /// seconds: since the start of 1970.
-    explicit FixedClock(std::int64_t seconds);
-    varvara::CivilTime now() noexcept override { return time_; }
-
-private:
-    varvara::CivilTime time_;
-};
-
 }  // namespace host

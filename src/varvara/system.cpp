@@ -160,6 +160,19 @@ void System::load_banks(std::span<const std::uint8_t> bytes) {
     std::ranges::copy(bytes.first(std::min(bytes.size(), banks_.size())), banks_.begin());
 }
 
+void System::transfer(StateStream& state) {
+    std::uint8_t used = !banks_.empty();
+    state.number(used);
+    if (state.restoring()) {
+        banks_.assign(
+            used != 0 && state.left() >= kMemorySize - kBankSize ? kMemorySize - kBankSize : 0, 0);
+        if (used != 0 && banks_.empty()) {
+            state.fail("its memory banks are incomplete");
+        }
+    }
+    state.bytes(banks_);
+}
+
 std::uint8_t System::bank_byte(std::size_t bank, std::uint16_t address) const {
     const std::size_t at = (bank - 1) * kBankSize + address;
     return bank != 0 && at < banks_.size() ? banks_[at] : 0;

@@ -11,6 +11,7 @@
 #include "varvara/hosts.hpp"
 #include "varvara/metadata.hpp"
 #include "varvara/ports.hpp"
+#include "varvara/state_stream.hpp"
 
 namespace varvara {
 
@@ -38,6 +39,9 @@ public:
 
     /// Puts `bytes` at the start of bank 1 and on into the following banks; excess is dropped.
     void load_banks(std::span<const std::uint8_t> bytes);
+
+    /// The banks.
+    void transfer(StateStream& state);
 
     /// A byte of banks 1 to 15; 00 for any other bank.
     std::uint8_t bank_byte(std::size_t bank, std::uint16_t address) const;

@@ -7,23 +7,10 @@
 #include "uxn/engine.hpp"
 #include "uxn/machine.hpp"
 #include "varvara/hosts.hpp"
+#include "varvara/session.hpp"
 #include "varvara/varvara.hpp"
 
 namespace varvara {
-
-/// How a program run in a terminal came to its end.
-struct TerminalEnd {
-    enum class Reason {
-        Exit,          ///< the program ended, or had no more input to come
-        OutputClosed,  ///< a device halted the machine: nobody receives the output any more
-        Budget,        ///< as in uxn::Stop
-        Interrupted,   ///< as in uxn::Stop
-    };
-    Reason reason = Reason::Exit;
-    std::uint8_t exit_code = 0;      ///< System/state & 7f
-    std::uint16_t pc = 0;            ///< the next instruction, where the run was cut short
-    std::uint64_t instructions = 0;  ///< executed in all vectors together
-};
 
 /// What a program runs with. All of it must outlive the run.
 struct Terminal {
@@ -39,6 +26,6 @@ struct Terminal {
 /// input has ended. A program that sets no console vector ends with its reset vector.
 /// Output is flushed before waiting for input, at the end, and every few hundredths of a second.
 /// Source: spec/varvara.md, sections 2.5 and 3.
-TerminalEnd run_in_terminal(uxn::Machine& machine, Varvara& varvara, const Terminal& terminal);
+SessionEnd run_in_terminal(uxn::Machine& machine, Varvara& varvara, const Terminal& terminal);
 
 }  // namespace varvara

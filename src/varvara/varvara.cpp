@@ -1,6 +1,7 @@
 #include "varvara/varvara.hpp"
 
 #include <algorithm>
+#include <type_traits>
 
 namespace varvara {
 namespace {
@@ -106,7 +107,15 @@ void Varvara::reset() {
 }
 
 void Varvara::transfer(StateStream& state) {
-#define VARVARA_DEVICE(Class, member, base) varvara::transfer(member, state);
+    screen.transfer(state);
+    transfer_all_but_screen(state);
+}
+
+void Varvara::transfer_all_but_screen(StateStream& state) {
+#define VARVARA_DEVICE(Class, member, base)         \
+    if constexpr (!std::is_same_v<Class, Screen>) { \
+        varvara::transfer(member, state);           \
+    }
 #include "varvara/devices.inc"
     hook_all();
 }

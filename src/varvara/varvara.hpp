@@ -35,6 +35,8 @@ public:
     void reset();
     /// Saves or restores what devices hold beside the device page.
     void transfer(StateStream& state);
+    /// The same without the Screen, whose state is large and is often looked at by itself.
+    void transfer_all_but_screen(StateStream& state);
 
     std::array<Audio*, kVoices> voices() { return {&audio0, &audio1, &audio2, &audio3}; }
     /// The next frames of sound: interleaved stereo, left first, at `Hosts::audio_rate_hz`; any

@@ -44,7 +44,7 @@ private:
 
 class TerminalTest : public testing::TestWithParam<const uxn::EngineEntry*> {
 protected:
-    TerminalEnd run(std::vector<const char*> arguments = {}) {
+    SessionEnd run(std::vector<const char*> arguments = {}) {
         return run_in_terminal(*computer.machine, computer.devices,
                                {.engine = *GetParam()->engine,
                                 .output = computer.sink,
@@ -89,7 +89,7 @@ using namespace std::string_literals;
 TEST_P(TerminalTest, DeliversArgumentsAndThenInput) {
     load_recorder();
     input.blocks = {"xy"};
-    EXPECT_EQ(run({"ab", "c"}).reason, TerminalEnd::Reason::Exit);
+    EXPECT_EQ(run({"ab", "c"}).reason, SessionEnd::Reason::Exit);
     EXPECT_EQ(computer.sink.output, "\1a\2b\2\n\3c\2\n\4x\1y\1\0\4"s);
 }
 
@@ -122,7 +122,7 @@ TEST_P(TerminalTest, PassesEveryByteUnchanged) {
 TEST_P(TerminalTest, EndsWithTheResetVectorWhenThereIsNoConsoleVector) {
     computer.put(0x0100, {0x00});
     input.blocks = {"never read"};
-    EXPECT_EQ(run({"argument"}).reason, TerminalEnd::Reason::Exit);
+    EXPECT_EQ(run({"argument"}).reason, SessionEnd::Reason::Exit);
     EXPECT_EQ(input.blocks.size(), 1u);
     EXPECT_EQ(computer.machine->dev[0x12], 0);
 }
@@ -131,8 +131,8 @@ TEST_P(TerminalTest, StoresBytesWithoutRunningAnythingOnceTheVectorIsGone) {
     load_recorder();
     computer.put(0x0200, {0xa0, 0x00, 0x00, 0x80, 0x10, 0x37, 0x00});  // #0000 .vector DEO2
     input.blocks = {"xyz"};
-    const TerminalEnd end = run();
-    EXPECT_EQ(end.reason, TerminalEnd::Reason::Exit);
+    const SessionEnd end = run();
+    EXPECT_EQ(end.reason, SessionEnd::Reason::Exit);
     EXPECT_EQ(computer.machine->dev[0x17], 4);
     EXPECT_TRUE(input.blocks.empty());
 }
@@ -190,7 +190,7 @@ TEST_P(TerminalTest, FlushesNowAndThenDuringALongVector) {
 TEST_P(TerminalTest, CountsTheInstructionsOfAllVectors) {
     load_recorder();
     input.blocks = {"xy"};
-    const TerminalEnd end = run({"a"});
+    const SessionEnd end = run({"a"});
     EXPECT_EQ(end.instructions, kRecorderReset + 5 * kRecorderEvent);
 }
 
@@ -198,8 +198,8 @@ TEST_P(TerminalTest, StopsWhenTheBudgetOfAllVectorsIsUsedUp) {
     load_recorder();
     input.blocks = {"xyz"};
     limits.instructions = kRecorderReset + kRecorderEvent + 4;
-    const TerminalEnd end = run();
-    EXPECT_EQ(end.reason, TerminalEnd::Reason::Budget);
+    const SessionEnd end = run();
+    EXPECT_EQ(end.reason, SessionEnd::Reason::Budget);
     EXPECT_EQ(end.instructions, limits.instructions);
     EXPECT_EQ(end.pc, 0x0206);
     EXPECT_EQ(computer.sink.output, "\0x\1y"s);
@@ -209,23 +209,23 @@ TEST_P(TerminalTest, NeedsNoMoreBudgetThanItUses) {
     load_recorder();
     input.blocks = {"x"};
     limits.instructions = kRecorderReset + 2 * kRecorderEvent;
-    EXPECT_EQ(run().reason, TerminalEnd::Reason::Exit);
+    EXPECT_EQ(run().reason, SessionEnd::Reason::Exit);
     EXPECT_EQ(computer.sink.output, "\0x\1\0\4"s);
 }
 
 TEST_P(TerminalTest, KeepsToABudgetLargerThanTheFlushInterval) {
     load_endless_loop();
     limits.instructions = 20'000'003;
-    const TerminalEnd end = run();
-    EXPECT_EQ(end.reason, TerminalEnd::Reason::Budget);
+    const SessionEnd end = run();
+    EXPECT_EQ(end.reason, SessionEnd::Reason::Budget);
     EXPECT_EQ(end.instructions, 20'000'003u);
 }
 
 TEST_P(TerminalTest, ExecutesNothingWithoutABudget) {
     load_recorder();
     limits.instructions = 0;
-    const TerminalEnd end = run();
-    EXPECT_EQ(end.reason, TerminalEnd::Reason::Budget);
+    const SessionEnd end = run();
+    EXPECT_EQ(end.reason, SessionEnd::Reason::Budget);
     EXPECT_EQ(end.pc, 0x0100);
     EXPECT_EQ(end.instructions, 0u);
 }
@@ -234,7 +234,7 @@ TEST_P(TerminalTest, EndsWhenInterruptedWhileRunning) {
     load_endless_loop();
     const std::atomic<bool> interrupt{true};
     limits.interrupt = &interrupt;
-    EXPECT_EQ(run().reason, TerminalEnd::Reason::Interrupted);
+    EXPECT_EQ(run().reason, SessionEnd::Reason::Interrupted);
 }
 
 TEST_P(TerminalTest, DeliversNoEndOfInputWhenInterruptedWhileWaiting) {
@@ -243,7 +243,7 @@ TEST_P(TerminalTest, DeliversNoEndOfInputWhenInterruptedWhileWaiting) {
     input.interrupt_at_end = &interrupt;
     limits.interrupt = &interrupt;
     input.blocks = {"x"};
-    EXPECT_EQ(run().reason, TerminalEnd::Reason::Interrupted);
+    EXPECT_EQ(run().reason, SessionEnd::Reason::Interrupted);
     EXPECT_EQ(computer.sink.output, "\0x\1"s);
 }
 
@@ -254,21 +254,21 @@ TEST_P(TerminalTest, EndsWhenInterruptedAlthoughNoVectorIsLeftToRun) {
     input.interrupt_at_end = &interrupt;
     limits.interrupt = &interrupt;
     input.blocks = {"x"};
-    EXPECT_EQ(run().reason, TerminalEnd::Reason::Interrupted);
+    EXPECT_EQ(run().reason, SessionEnd::Reason::Interrupted);
 }
 
 TEST_P(TerminalTest, EndsWhenNobodyReadsTheOutput) {
     computer.put(0x0100, {0x80, 0x79, 0x80, 0x18, 0x17, 0x40, 0xff, 0xf8});  // prints y for ever
     computer.sink.closes_after = 10;
-    EXPECT_EQ(run().reason, TerminalEnd::Reason::OutputClosed);
+    EXPECT_EQ(run().reason, SessionEnd::Reason::OutputClosed);
     EXPECT_EQ(computer.sink.output, "yyyyyyyyyy");
 }
 
 TEST_P(TerminalTest, EndsWhenTheReaderGoesAwayAfterTheLastVector) {
     load_recorder();
     computer.sink.closes_after = 1;
-    const TerminalEnd end = run();
-    EXPECT_EQ(end.reason, TerminalEnd::Reason::OutputClosed);
+    const SessionEnd end = run();
+    EXPECT_EQ(end.reason, SessionEnd::Reason::OutputClosed);
     EXPECT_TRUE(input.seen_before_block.empty());
 }
 

@@ -16,6 +16,7 @@
 #include "host/clock.hpp"
 #include "host/signals.hpp"
 #include "varvara/terminal.hpp"
+#include "varvara/virtual_clock.hpp"
 
 namespace cli {
 namespace {
@@ -70,13 +71,13 @@ base::Result<Sample> run_on_engine(const uxn::Engine& engine,
                                    const std::vector<std::uint8_t>& rom) {
     CapturingSink sink;
     NoInput input;
-    host::FixedClock clock(0);
+    varvara::VirtualClock clock(0);
     const auto machine = std::make_unique<uxn::Machine>();
     varvara::Varvara devices({.console = sink, .clock = clock});
     varvara::load_rom(*machine, devices, rom);
 
     const double start = cpu_seconds();
-    const varvara::TerminalEnd end = varvara::run_in_terminal(
+    const varvara::SessionEnd end = varvara::run_in_terminal(
         *machine, devices,
         {.engine = engine,
          .output = sink,
@@ -84,7 +85,7 @@ base::Result<Sample> run_on_engine(const uxn::Engine& engine,
          .arguments = {},
          .limits = {.instructions = uxn::kUnlimited, .interrupt = &host::interrupt_flag()}});
     const double seconds = cpu_seconds() - start;
-    if (end.reason != varvara::TerminalEnd::Reason::Exit) {
+    if (end.reason != varvara::SessionEnd::Reason::Exit) {
         return base::fail(base::ErrorCode::Malformed, "it was interrupted");
     }
     return Sample{

@@ -19,6 +19,7 @@
 #include "host/console.hpp"
 #include "host/signals.hpp"
 #include "varvara/terminal.hpp"
+#include "varvara/virtual_clock.hpp"
 
 namespace cli {
 namespace {
@@ -79,8 +80,8 @@ std::optional<int> parse_options(Arguments arguments, RunOptions& options) {
     return std::nullopt;
 }
 
-int finish(const varvara::TerminalEnd& end, const host::ConsolePump& pump) {
-    using Reason = varvara::TerminalEnd::Reason;
+int finish(const varvara::SessionEnd& end, const host::ConsolePump& pump) {
+    using Reason = varvara::SessionEnd::Reason;
     switch (end.reason) {
         case Reason::Exit: return end.exit_code;
         case Reason::Interrupted: host::end_as_interrupted();
@@ -126,7 +127,7 @@ int run_command(Arguments arguments) {
     host::ConsoleReader reader(STDIN_FILENO);
     std::unique_ptr<varvara::Clock> clock;
     if (options.clock) {
-        clock = std::make_unique<host::FixedClock>(static_cast<std::int64_t>(*options.clock));
+        clock = std::make_unique<varvara::VirtualClock>(static_cast<std::int64_t>(*options.clock));
     } else {
         clock = std::make_unique<host::SystemClock>();
     }
@@ -136,7 +137,7 @@ int run_command(Arguments arguments) {
 
     host::ignore_broken_pipes();
     host::catch_interrupts();
-    const varvara::TerminalEnd end =
+    const varvara::SessionEnd end =
         varvara::run_in_terminal(*machine, devices,
                                  {.engine = *engine->engine,
                                   .output = pump,

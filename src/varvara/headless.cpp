@@ -1,0 +1,129 @@
+#include "varvara/headless.hpp"
+
+#include <string>
+
+namespace varvara {
+namespace {
+
+class Run {
+public:
+    explicit Run(const Headless& headless)
+        : headless_(headless), session_(headless.session), viewer_(headless.viewer) {}
+
+    HeadlessEnd run() {
+        const std::uint64_t first_frame = headless_.clock.frame();
+        if (!headless_.boot || session_.boot(headless_.arguments)) {
+            play();
+        } else {
+            look();  // at what a program has drawn that ends in its reset vector
+        }
+        session_.flush();
+        end_.frames = headless_.clock.frame() - first_frame;
+        end_.end = session_.end();
+        return end_;
+    }
+
+private:
+    void play() {
+        if (!look()) {
+            return;
+        }
+        for (const Step& step : headless_.script.steps) {
+            if (step.check ? !check(step) : !happen(step)) {
+                return;
+            }
+        }
+        while (left() > 0) {
+            if (!frame()) {
+                return;
+            }
+        }
+    }
+
+    std::uint64_t left() const { return headless_.frames - done_; }
+
+    bool happen(const Step& step) {
+        for (std::uint32_t i = 0; i < step.count; ++i) {
+            if (step.event.kind == Event::Kind::Frame) {
+                if (left() == 0 || !frame()) {
+                    return false;
+                }
+                continue;
+            }
+            if (viewer_.event) {
+                viewer_.event(step.event);
+            }
+            if (!handle(step.event)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    bool handle(const Event& event) {
+        switch (event.kind) {
+            case Event::Kind::SoftReboot:
+            case Event::Kind::HardReboot: return session_.reboot(event.kind, rom_);
+            case Event::Kind::Drop: {
+                const std::string& rom =
+                    *headless_.script.drops[static_cast<std::size_t>(event.x)].contents;
+                rom_ = {reinterpret_cast<const std::uint8_t*>(rom.data()), rom.size()};
+                return session_.reboot(Event::Kind::HardReboot, rom_);
+            }
+            default: return session_.handle(event);
+        }
+    }
+
+    bool frame() {
+        if (viewer_.event) {
+            viewer_.event({.kind = Event::Kind::Frame});
+        }
+        const bool goes_on = session_.handle({.kind = Event::Kind::Frame});
+        ++done_;
+        const std::uint64_t before = samples_at(headless_.clock.frame());
+        headless_.clock.set_frame(headless_.clock.frame() + 1);
+        sound_.resize(2 * (samples_at(headless_.clock.frame()) - before));
+        session_.varvara().mix(session_.machine().ram, sound_);
+        if (viewer_.sound) {
+            viewer_.sound(sound_);
+        }
+        return look() && goes_on;
+    }
+
+    bool look() { return !viewer_.frame || viewer_.frame(headless_.clock.frame()); }
+
+    /// How many samples a side are heard before a frame: no rate leaves a fraction behind for good.
+    std::uint64_t samples_at(std::uint64_t frame) const {
+        return frame * headless_.audio_rate_hz / kFrameRateHz;
+    }
+
+    bool check(const Step& step) {
+        const Digest now = digest_of(session_.machine(), session_.varvara());
+        if (now == *step.check) {
+            return true;
+        }
+        end_.divergence = {.frame = headless_.clock.frame(), .line = step.line, .what = {}};
+        for (std::size_t i = 0; i < Digest::kParts; ++i) {
+            if (now.parts[i] != step.check->parts[i]) {
+                end_.divergence->what.emplace_back(Digest::kNames[i]);
+            }
+        }
+        return false;
+    }
+
+    const Headless& headless_;
+    Session& session_;
+    const HeadlessViewer& viewer_;
+    std::span<const std::uint8_t> rom_ = headless_.rom;
+    std::uint64_t done_ = 0;
+    std::vector<std::int16_t> sound_;
+    HeadlessEnd end_;
+};
+
+}  // namespace
+
+HeadlessEnd run_headless(const Headless& headless) {
+    return Run(headless).run();
+}
+
+}  // namespace varvara

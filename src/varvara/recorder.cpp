@@ -1,0 +1,165 @@
+#include "varvara/recorder.hpp"
+
+#include <array>
+#include <utility>
+
+namespace varvara {
+namespace {
+
+using Kind = Event::Kind;
+
+/// What is read of a file into a recording.
+constexpr std::size_t kMaxContents = std::size_t{64} << 20;
+
+bool is_bytes(Kind kind) {
+    return kind == Kind::Input || kind == Kind::Key;
+}
+
+/// One spelling for all paths that lead to the same place, links aside.
+std::string plain(std::string_view path) {
+    std::vector<std::string_view> parts;
+    while (!path.empty()) {
+        const std::size_t end = std::min(path.find('/'), path.size());
+        const std::string_view part = path.substr(0, end);
+        path.remove_prefix(std::min(end + 1, path.size()));
+        if (part == ".." && !parts.empty()) {
+            parts.pop_back();
+        } else if (!part.empty() && part != ".") {
+            parts.push_back(part);
+        }
+    }
+    std::string text;
+    for (const std::string_view part : parts) {
+        text += text.empty() ? "" : "/";
+        text += part;
+    }
+    return text;
+}
+
+}  // namespace
+
+Recorder::Recorder(const Script& settings, FileSystem& files)
+    : files_(files), text_(print_settings(settings)) {}
+
+void Recorder::event(const Event& event) {
+    const bool same = row_count_ > 0 && row_count_ < UINT32_MAX &&
+                      (is_bytes(event.kind) ? event.kind == row_.kind : event == row_);
+    if (!same) {
+        end_row();
+        row_ = event;
+    }
+    ++row_count_;
+    if (is_bytes(event.kind)) {
+        row_bytes_ += static_cast<char>(event.value);
+    }
+}
+
+void Recorder::drop(std::string name, std::string contents) {
+    end_row();
+    const std::size_t size = contents.size();
+    text_ += print_file("drop",
+                        {.name = std::move(name), .size = size, .contents = std::move(contents)});
+}
+
+void Recorder::check(const Digest& digest) {
+    if (last_check_ != digest) {
+        end_row();
+        text_ += print_check(digest);
+        last_check_ = digest;
+    }
+}
+
+std::string Recorder::text() {
+    end_row();
+    return text_;
+}
+
+void Recorder::end_row() {
+    if (row_count_ > 0) {
+        text_ += is_bytes(row_.kind) ? print_bytes(row_.kind, row_bytes_)
+                                     : print_event(row_, row_count_);
+    }
+    row_count_ = 0;
+    row_bytes_.clear();
+}
+
+/// Notes that something is there. What is missing need not be noted.
+void Recorder::note(std::string_view path, const FileStatus& status) {
+    std::string name = plain(path);
+    if (status.kind == FileStatus::Kind::Missing || name.empty() || opened_.contains(name) ||
+        !seen_.insert(name).second) {
+        return;
+    }
+    end_row();
+    text_ += print_file("file", {.name = std::move(name),
+                                 .folder = status.kind == FileStatus::Kind::Folder,
+                                 .size = status.size});
+}
+
+void Recorder::note_contents(std::string_view path) {
+    std::string name = plain(path);
+    if (!opened_.insert(name).second) {
+        return;
+    }
+    const std::unique_ptr<OpenFile> file = files_.open_to_read(path);
+    if (file == nullptr) {
+        return;
+    }
+    std::string contents;
+    std::array<std::uint8_t, 16384> block;
+    while (contents.size() < kMaxContents) {
+        const std::size_t size = file->read(block);
+        if (size == 0) {
+            break;
+        }
+        contents.append(reinterpret_cast<const char*>(block.data()), size);
+    }
+    end_row();
+    const std::size_t size = contents.size();
+    text_ += print_file("file",
+                        {.name = std::move(name), .size = size, .contents = std::move(contents)});
+}
+
+FileStatus Recorder::status(std::string_view path) noexcept {
+    const FileStatus status = files_.status(path);
+    note(path, status);
+    return status;
+}
+
+std::unique_ptr<OpenFile> Recorder::open_to_read(std::string_view path) noexcept {
+    note_contents(path);
+    return files_.open_to_read(path);
+}
+
+std::unique_ptr<OpenFile> Recorder::open_to_write(std::string_view path, bool append) noexcept {
+    if (append) {
+        note_contents(path);
+    }
+    opened_.insert(plain(path));
+    return files_.open_to_write(path, append);
+}
+
+std::optional<std::vector<FileEntry>> Recorder::list(std::string_view path) noexcept {
+    auto entries = files_.list(path);
+    if (entries) {
+        note(path, {.kind = FileStatus::Kind::Folder});
+        for (const FileEntry& entry : *entries) {
+            note(std::string(path) + '/' + entry.name, entry.status);
+        }
+    }
+    return entries;
+}
+
+bool Recorder::make_folder(std::string_view path) noexcept {
+    note(path, files_.status(path));
+    opened_.insert(plain(path));
+    return files_.make_folder(path);
+}
+
+bool Recorder::remove(std::string_view path) noexcept {
+    note(path, files_.status(path));
+    opened_.insert(plain(path));
+    return files_.remove(path);
+}
+
+}  // namespace varvara

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <span>
+
+#include "uxn/engine.hpp"
+#include "uxn/machine.hpp"
+#include "varvara/event.hpp"
+#include "varvara/hosts.hpp"
+#include "varvara/varvara.hpp"
+
+namespace varvara {
+
+/// How a program came to its end.
+struct SessionEnd {
+    enum class Reason : std::uint8_t {
+        Exit,          ///< the program ended, or nothing more was to come
+        OutputClosed,  ///< a device halted the machine: nobody receives the output any more
+        Budget,        ///< as in uxn::Stop
+        Interrupted,   ///< as in uxn::Stop
+    };
+    Reason reason = Reason::Exit;
+    std::uint8_t exit_code = 0;      ///< System/state & 7f
+    std::uint16_t pc = 0;            ///< the next instruction, where the run was cut short
+    std::uint64_t instructions = 0;  ///< executed in all vectors together
+};
+
+/// What a session runs with. All of it must outlive the session.
+struct SessionParts {
+    uxn::Machine& machine;
+    Varvara& varvara;
+    const uxn::Engine& engine;
+    ConsoleSink& output;
+    uxn::Limits limits = {};  ///< for all vectors together
+};
+
+/// A program while it runs: the order in which its vectors are evaluated. Front ends turn what
+/// happens into events and hand them over one by one; all on one thread.
+/// Output is flushed every few hundredths of a second while a vector runs, and when `flush` says.
+/// Source: spec/varvara.md, sections 2.5, 3, 4.1, 6, 7 and 11.
+class Session {
+public:
+    explicit Session(const SessionParts& parts) : parts_(parts) {}
+
+    // These say whether the program goes on. Once it does not, they do nothing more.
+
+    /// Runs the reset vector of a program that has just been loaded, then hands the arguments to
+    /// the console vector if there is one.
+    bool boot(std::span<const char* const> arguments);
+    /// Clears the computer as a reboot does, loads the ROM and runs its reset vector.
+    bool reboot(Event::Kind kind, std::span<const std::uint8_t> rom);
+    /// Lets an event happen; a reboot or a drop, which need a ROM, are ignored here.
+    bool handle(const Event& event);
+    /// A byte for Console/read.
+    bool console(std::uint8_t byte, Console::Type type);
+    /// Hands on all output.
+    bool flush();
+
+    bool running() const { return running_; }
+    /// How it ended; valid once it has, and after every call for `instructions`.
+    SessionEnd end() const;
+
+    uxn::Machine& machine() { return parts_.machine; }
+    const uxn::Machine& machine() const { return parts_.machine; }
+    Varvara& varvara() { return parts_.varvara; }
+
+private:
+    bool happen(std::uint8_t vector_port);
+    bool evaluate(std::uint16_t vector);
+    bool finish(SessionEnd::Reason reason, std::uint16_t pc);
+    bool frame();
+
+    SessionParts parts_;
+    SessionEnd end_;
+    bool running_ = true;
+    std::uint64_t until_flush_ = 0;
+};
+
+}  // namespace varvara
