@@ -60,16 +60,22 @@ public:
 /// What a path leads to.
 struct FileStatus {
     enum class Kind : std::uint8_t {
-        Missing,  ///< nothing that the program may know of
+        Missing,
         File,
         Folder,
-        Unknown,  ///< there, but it cannot be examined
+        Unknown,  ///< there, but it cannot be examined, or is something else
+        Outside,  ///< the path leaves the folder, whatever may be there
     };
     Kind kind = Kind::Missing;
     std::uint64_t size = 0;  ///< of a file, in bytes
 
     friend bool operator==(const FileStatus&, const FileStatus&) = default;
 };
+
+/// The longest path that a File device uses, in bytes.
+inline constexpr std::size_t kMaxPathSize = 255;
+/// The most entries that a file system lists of one folder.
+inline constexpr std::size_t kMaxFolderEntries = 65536;
 
 /// An entry of a folder.
 struct FileEntry {
@@ -102,8 +108,8 @@ public:
     /// Null: it may not be written.
     virtual std::unique_ptr<OpenFile> open_to_write(std::string_view path,
                                                     bool append) noexcept = 0;
-    /// The entries of a folder, in ascending order of their names' bytes. Nothing: it is no folder,
-    /// or may not be read.
+    /// The entries of a folder, `kMaxFolderEntries` at most, in ascending order of their names'
+    /// bytes. Nothing: it is no folder, or may not be read.
     virtual std::optional<std::vector<FileEntry>> list(std::string_view path) noexcept = 0;
     /// True if the folder exists afterwards. Its parents must exist before.
     virtual bool make_folder(std::string_view path) noexcept = 0;

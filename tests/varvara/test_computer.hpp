@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "uxn/machine.hpp"
+#include "varvara/memory_files.hpp"
 #include "varvara/varvara.hpp"
 
 namespace varvara_test {
@@ -83,8 +84,9 @@ public:
 
     RecordingSink sink;
     TestClock clock;
+    varvara::MemoryFiles files;
     std::unique_ptr<uxn::Machine> machine = std::make_unique<uxn::Machine>();
-    varvara::Varvara devices{{.console = sink, .clock = clock}};
+    varvara::Varvara devices{{.console = sink, .clock = clock, .files = files}};
 };
 
 }  // namespace varvara_test
