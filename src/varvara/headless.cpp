@@ -50,9 +50,6 @@ private:
                 }
                 continue;
             }
-            if (viewer_.event) {
-                viewer_.event(step.event);
-            }
             if (!handle(step.event)) {
                 return false;
             }
@@ -65,19 +62,19 @@ private:
             case Event::Kind::SoftReboot:
             case Event::Kind::HardReboot: return session_.reboot(event.kind, rom_);
             case Event::Kind::Drop: {
-                const std::string& rom =
-                    *headless_.script.drops[static_cast<std::size_t>(event.x)].contents;
+                const ScriptFile& file = headless_.script.drops[static_cast<std::size_t>(event.x)];
+                const std::string& rom = *file.contents;
                 rom_ = {reinterpret_cast<const std::uint8_t*>(rom.data()), rom.size()};
-                return session_.reboot(Event::Kind::HardReboot, rom_);
+                if (headless_.recorder != nullptr) {
+                    headless_.recorder->drop(file.name, rom);
+                }
+                return session_.reboot(event.kind, rom_);
             }
             default: return session_.handle(event);
         }
     }
 
     bool frame() {
-        if (viewer_.event) {
-            viewer_.event({.kind = Event::Kind::Frame});
-        }
         const bool goes_on = session_.handle({.kind = Event::Kind::Frame});
         ++done_;
         const std::uint64_t before = samples_at(headless_.clock.frame());
@@ -90,7 +87,12 @@ private:
         return look() && goes_on;
     }
 
-    bool look() { return !viewer_.frame || viewer_.frame(headless_.clock.frame()); }
+    bool look() {
+        if (headless_.recorder != nullptr) {
+            headless_.recorder->check(digest_of(session_.machine(), session_.varvara()));
+        }
+        return !viewer_.frame || viewer_.frame(headless_.clock.frame());
+    }
 
     /// How many samples a side are heard before a frame: no rate leaves a fraction behind for good.
     std::uint64_t samples_at(std::uint64_t frame) const {

@@ -15,8 +15,6 @@ namespace varvara {
 
 /// Looks on while a session runs without a window. Any of the functions may be missing.
 struct HeadlessViewer {
-    /// Before an event of the script happens, or a frame.
-    std::function<void(const Event&)> event;
     /// After each frame, when the screen can be seen; and once as frame 0, after the program has
     /// started. False: end the run here.
     std::function<bool(std::uint64_t frame)> frame;
@@ -33,7 +31,8 @@ struct Headless {
     std::uint64_t frames;               ///< to run; the script's later steps are left out
     unsigned audio_rate_hz = 44100;
     std::span<const char* const> arguments = {};
-    bool boot = true;  ///< false: go on with what was restored from a state
+    Recorder* recorder = nullptr;  ///< the session's; learns of drops, and how each frame ends
+    bool boot = true;              ///< false: go on with what was restored from a state
     HeadlessViewer viewer = {};
 };
 

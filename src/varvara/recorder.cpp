@@ -1,7 +1,10 @@
 #include "varvara/recorder.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
+
+#include "varvara/file_path.hpp"
 
 namespace varvara {
 namespace {
@@ -11,27 +14,31 @@ using Kind = Event::Kind;
 /// What is read of a file into a recording.
 constexpr std::size_t kMaxContents = std::size_t{64} << 20;
 
+/// What stands for contents that a recording does not know.
+constexpr std::uint64_t kMaxUnknown = std::uint64_t{1} << 20;
+
 bool is_bytes(Kind kind) {
     return kind == Kind::Input || kind == Kind::Key;
 }
 
 /// One spelling for all paths that lead to the same place, links aside.
 std::string plain(std::string_view path) {
-    std::vector<std::string_view> parts;
-    while (!path.empty()) {
-        const std::size_t end = std::min(path.find('/'), path.size());
-        const std::string_view part = path.substr(0, end);
-        path.remove_prefix(std::min(end + 1, path.size()));
-        if (part == ".." && !parts.empty()) {
-            parts.pop_back();
-        } else if (!part.empty() && part != ".") {
-            parts.push_back(part);
+    const auto parsed = parse_path(path);
+    if (!parsed || parsed->outside) {
+        return {};
+    }
+    std::vector<std::string_view> names;
+    for (const std::string_view name : parsed->names) {
+        if (name == "..") {
+            names.pop_back();
+        } else {
+            names.push_back(name);
         }
     }
     std::string text;
-    for (const std::string_view part : parts) {
+    for (const std::string_view name : names) {
         text += text.empty() ? "" : "/";
-        text += part;
+        text += name;
     }
     return text;
 }
@@ -86,8 +93,9 @@ void Recorder::end_row() {
 /// Notes that something is there. What is missing need not be noted.
 void Recorder::note(std::string_view path, const FileStatus& status) {
     std::string name = plain(path);
-    if (status.kind == FileStatus::Kind::Missing || name.empty() || opened_.contains(name) ||
-        !seen_.insert(name).second) {
+    const bool there =
+        status.kind == FileStatus::Kind::File || status.kind == FileStatus::Kind::Folder;
+    if (!there || name.empty() || opened_.contains(name) || !seen_.insert(name).second) {
         return;
     }
     end_row();
@@ -160,6 +168,20 @@ bool Recorder::remove(std::string_view path) noexcept {
     note(path, files_.status(path));
     opened_.insert(plain(path));
     return files_.remove(path);
+}
+
+MemoryFiles files_of(const Script& recording) {
+    MemoryFiles files;
+    for (const ScriptFile& file : recording.files) {
+        if (file.folder) {
+            files.put_folder(file.name);
+        } else if (file.contents) {
+            files.put_file(file.name, *file.contents);
+        } else if (files.status(file.name).kind == FileStatus::Kind::Missing) {
+            files.put_file(file.name, std::string(std::min(file.size, kMaxUnknown), '\0'));
+        }
+    }
+    return files;
 }
 
 }  // namespace varvara

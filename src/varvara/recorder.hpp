@@ -10,6 +10,7 @@
 
 #include "varvara/event.hpp"
 #include "varvara/hosts.hpp"
+#include "varvara/memory_files.hpp"
 #include "varvara/script.hpp"
 
 namespace varvara {
@@ -52,5 +53,9 @@ private:
     std::set<std::string> seen_;    ///< paths whose status is known to the recording
     std::set<std::string> opened_;  ///< paths whose contents are, or are the program's own
 };
+
+/// The files that a recording brings along. Of those whose contents it does not know there are
+/// zeros, a megabyte of them at most.
+MemoryFiles files_of(const Script& recording);
 
 }  // namespace varvara

@@ -561,14 +561,17 @@ base::Result<Script> parse_script(std::string_view text, std::string name) {
 
 std::uint64_t Script::frames() const {
     std::uint64_t frames = 0;
-    bool shown = true;
     for (const Step& step : steps) {
-        if (!step.check) {
-            shown = step.event.kind == Kind::Frame;
-            frames += shown ? step.count : 0;
-        }
+        frames += !step.check && step.event.kind == Kind::Frame ? step.count : 0;
     }
-    return frames + (shown ? 0 : 1);
+    return frames;
+}
+
+std::uint64_t Script::frames_to_show() const {
+    const auto last = std::ranges::find_if(steps.rbegin(), steps.rend(),
+                                           [](const Step& step) { return !step.check; });
+    const bool shown = last != steps.rend() && last->event.kind == Kind::Frame;
+    return frames() + (shown ? 0 : 1);
 }
 
 std::string print_event(const Event& event, std::uint32_t count) {

@@ -44,9 +44,11 @@ struct Script {
     std::vector<ScriptFile> drops;      ///< files dropped; without contents: still to be read
     std::vector<Step> steps;
 
-    /// How many frames pass until the last step; if something happens after the last of them, one
-    /// more, in which the program can show it.
+    /// How many frames pass.
     std::uint64_t frames() const;
+    /// Likewise; and if something happens after the last of them, one more, in which the program
+    /// can show it.
+    std::uint64_t frames_to_show() const;
 };
 
 /// Reads a script. `name` is what messages call it.

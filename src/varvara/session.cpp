@@ -37,6 +37,9 @@ bool Session::reboot(Event::Kind kind, std::span<const std::uint8_t> rom) {
     if (!running_) {
         return false;
     }
+    if (parts_.recorder != nullptr && kind != Event::Kind::Drop) {
+        parts_.recorder->event({.kind = kind});
+    }
     uxn::Machine& machine = parts_.machine;
     const auto ram = machine.ram.bytes();
     std::ranges::fill(kind == Event::Kind::SoftReboot ? ram.subspan(0x100) : ram.subspan(0), 0);
@@ -57,6 +60,9 @@ bool Session::console(std::uint8_t byte, Console::Type type) {
 bool Session::handle(const Event& event) {
     if (!running_) {
         return false;
+    }
+    if (parts_.recorder != nullptr) {
+        parts_.recorder->event(event);
     }
     uxn::Machine& machine = parts_.machine;
     std::uint8_t& mouse = machine.dev[Mouse::kState];

@@ -8,6 +8,7 @@
 #include "uxn/machine.hpp"
 #include "varvara/event.hpp"
 #include "varvara/hosts.hpp"
+#include "varvara/recorder.hpp"
 #include "varvara/varvara.hpp"
 
 namespace varvara {
@@ -32,7 +33,8 @@ struct SessionParts {
     Varvara& varvara;
     const uxn::Engine& engine;
     ConsoleSink& output;
-    uxn::Limits limits = {};  ///< for all vectors together
+    uxn::Limits limits = {};       ///< for all vectors together
+    Recorder* recorder = nullptr;  ///< learns of all events before they happen
 };
 
 /// A program while it runs: the order in which its vectors are evaluated. Front ends turn what
@@ -48,12 +50,10 @@ public:
     /// Runs the reset vector of a program that has just been loaded, then hands the arguments to
     /// the console vector if there is one.
     bool boot(std::span<const char* const> arguments);
-    /// Clears the computer as a reboot does, loads the ROM and runs its reset vector.
+    /// Clears the computer as a reboot or a drop does, loads the ROM and runs its reset vector.
     bool reboot(Event::Kind kind, std::span<const std::uint8_t> rom);
     /// Lets an event happen; a reboot or a drop, which need a ROM, are ignored here.
     bool handle(const Event& event);
-    /// A byte for Console/read.
-    bool console(std::uint8_t byte, Console::Type type);
     /// Hands on all output.
     bool flush();
 
@@ -66,6 +66,7 @@ public:
     Varvara& varvara() { return parts_.varvara; }
 
 private:
+    bool console(std::uint8_t byte, Console::Type type);
     bool happen(std::uint8_t vector_port);
     bool evaluate(std::uint16_t vector);
     bool finish(SessionEnd::Reason reason, std::uint16_t pc);

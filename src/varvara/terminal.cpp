@@ -4,17 +4,18 @@ namespace varvara {
 namespace {
 
 void play(Session& session, const Terminal& terminal) {
-    if (!session.boot(terminal.arguments) || session.machine().dev_short(Console::kVector) == 0) {
+    if ((terminal.boot && !session.boot(terminal.arguments)) ||
+        session.machine().dev_short(Console::kVector) == 0) {
         return;
     }
     while (session.flush()) {
         const std::span<const std::uint8_t> bytes = terminal.input.next();
         if (bytes.empty()) {
-            session.console(0, Console::LastEnd);
+            session.handle({.kind = Event::Kind::InputEnd});
             return;
         }
         for (const std::uint8_t byte : bytes) {
-            if (!session.console(byte, Console::Input)) {
+            if (!session.handle({.kind = Event::Kind::Input, .value = byte})) {
                 return;
             }
         }
@@ -28,7 +29,8 @@ SessionEnd run_in_terminal(uxn::Machine& machine, Varvara& varvara, const Termin
                      .varvara = varvara,
                      .engine = terminal.engine,
                      .output = terminal.output,
-                     .limits = terminal.limits});
+                     .limits = terminal.limits,
+                     .recorder = terminal.recorder});
     play(session, terminal);
     session.flush();
     return session.end();

@@ -19,6 +19,8 @@ struct Terminal {
     ConsoleInput& input;
     std::span<const char* const> arguments;  ///< without the program's name
     uxn::Limits limits;                      ///< for all vectors together
+    Recorder* recorder = nullptr;            ///< may be null
+    bool boot = true;                        ///< false: go on with what was restored from a state
 };
 
 /// Runs a loaded program from its reset vector as a terminal emulator does: arguments and then

@@ -1,0 +1,155 @@
+#include "app/cli/run_options.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <string_view>
+
+#include "app/cli/command_line.hpp"
+
+namespace cli {
+namespace {
+
+constexpr std::uint64_t kLastSecond = 253402300799;  ///< of the year 9999
+constexpr std::uint64_t kMostFrames = 1'000'000'000'000;
+
+/// An option that takes a number, as it was given.
+struct NumberOption {
+    std::string name;
+    const std::string& text;
+    std::uint64_t max;
+    std::string usage;  ///< in case it makes no sense
+};
+
+/// PNG[@FRAME]; a file whose name contains '@' needs a frame, or a suffix that is no number.
+ScreenshotRequest screenshot_request(const std::string& text) {
+    const std::size_t at = text.rfind('@');
+    if (at != std::string::npos && at > 0) {
+        if (const auto frame = parse_number(std::string_view(text).substr(at + 1), kMostFrames)) {
+            return {.path = text.substr(0, at), .frame = *frame};
+        }
+    }
+    return {.path = text, .frame = {}};
+}
+
+}  // namespace
+
+std::optional<int> parse_run_options(Arguments arguments, RunOptions& options) {
+    // By far the most usual command line needs no parser.
+    if (!arguments.empty() && arguments[0][0] != '-') {
+        options.program.assign(arguments.begin(), arguments.end());
+        return std::nullopt;
+    }
+    CommandLine line("run [OPTIONS] [FILE.rom|FILE.tal [ARGS...]]",
+                     "Run a program in the terminal. A .tal file is assembled first. Without a "
+                     "file, run a built-in one.\nWhat follows FILE goes to the program as it is.");
+    std::string max_instructions;
+    std::string clock;
+    std::string seed;
+    std::string frames;
+    std::vector<std::string> screenshots;
+    line.add_option("-e,--engine", options.engine,
+                    "How to run it: a name from 'leveret engines', or auto for the fastest")
+        ->type_name("NAME");
+    line.add_option("--max-instructions", max_instructions,
+                    "Stop after N instructions, with exit code 124")
+        ->type_name("N");
+    line.add_option("--clock", clock,
+                    "Start a clock of the program's own at this time, in seconds since 1970, in "
+                    "UTC. It stands still in a terminal, and goes with the frames otherwise")
+        ->type_name("SECONDS");
+    line.add_option("--seed", seed,
+                    "Start it up to a day later, depending on N: programs take their random "
+                    "numbers from the clock")
+        ->type_name("N");
+    line.add_flag("--warnings", options.warnings, "Show the warnings of the assembler");
+
+    const std::string without = "Without a window";
+    line.add_flag("--headless", options.headless,
+                  "Run in virtual time, as fast as it goes, the same on every machine; the next "
+                  "ones imply it")
+        ->group(without);
+    line.add_option("--frames", frames,
+                    "Run for N sixtieths of a second (default: as long as the input lasts)")
+        ->type_name("N")
+        ->group(without);
+    line.add_option("--input", options.input, "Act on the program as the script in FILE says")
+        ->type_name("FILE")
+        ->group(without);
+    line.add_option("--replay", options.replay,
+                    "Repeat the run recorded in FILE, and see that it is the same")
+        ->type_name("FILE")
+        ->group(without);
+    line.add_option("--screenshot", screenshots,
+                    "Save the screen at the end, or after this frame; may be repeated")
+        ->type_name("PNG[@FRAME]")
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+        ->expected(1)
+        ->group(without);
+    line.add_option("--audio", options.audio, "Save the sound")->type_name("WAV")->group(without);
+
+    const std::string both = "Files of a run";
+    line.add_option("--record", options.record,
+                    "Save what the program is given and finds, for --replay")
+        ->type_name("FILE")
+        ->group(both);
+    line.add_option("--dump-ram", options.dump_ram, "Save the 64 KiB of memory at the end")
+        ->type_name("FILE")
+        ->group(both);
+    line.add_option("--state-out", options.state_out, "Save the whole computer at the end")
+        ->type_name("FILE")
+        ->group(both);
+    line.add_option("--state-in", options.state_in,
+                    "Go on from a saved computer instead of starting the program; FILE may be "
+                    "left out")
+        ->type_name("FILE")
+        ->group(both);
+    line.footer(
+        "The exit code is the one that the program puts into System/state (0 to 127). Otherwise:\n"
+        "  1 the program could not be loaded, its output not written, or a replay differs\n"
+        "  2 wrong usage   124 --max-instructions was reached");
+    if (const auto code = line.parse_arguments(arguments, options.program)) {
+        return code;
+    }
+    const std::array numbers = {
+        NumberOption{"--max-instructions", max_instructions, uxn::kUnlimited,
+                     "--max-instructions takes a whole number"},
+        NumberOption{"--clock", clock, kLastSecond,
+                     fmt::format("--clock takes whole seconds from 0 to {}", kLastSecond)},
+        NumberOption{"--seed", seed, UINT64_MAX, "--seed takes a whole number"},
+        NumberOption{"--frames", frames, kMostFrames,
+                     fmt::format("--frames takes a whole number up to {}", kMostFrames)},
+    };
+    std::array<std::optional<std::uint64_t>, numbers.size()> values;
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+        const NumberOption& option = numbers[i];
+        if (line.count(option.name) > 0) {
+            values[i] = parse_number(option.text, option.max);
+            if (!values[i]) {
+                return line.reject(fmt::format("{}, not '{}'", option.usage, option.text));
+            }
+        }
+    }
+    options.max_instructions = values[0].value_or(uxn::kUnlimited);
+    if (values[1]) {
+        options.clock = static_cast<std::int64_t>(*values[1]);
+    }
+    options.seed = values[2];
+    options.frames = values[3];
+    for (const std::string& text : screenshots) {
+        options.screenshots.push_back(screenshot_request(text));
+    }
+    if (!options.input.empty() && !options.replay.empty()) {
+        return line.reject("--input and --replay exclude each other");
+    }
+    if (!options.replay.empty() && (options.clock || options.seed || options.frames ||
+                                    !options.state_in.empty() || options.program.size() > 1)) {
+        return line.reject(
+            "a recording has its own clock, length and arguments: --replay takes none");
+    }
+    options.headless |= options.frames || !options.input.empty() || !options.replay.empty() ||
+                        !options.screenshots.empty() || !options.audio.empty();
+    return std::nullopt;
+}
+
+}  // namespace cli

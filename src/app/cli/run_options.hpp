@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/cli/commands.hpp"
+#include "uxn/engine.hpp"
+
+namespace cli {
+
+/// A picture to take: --screenshot PNG[@FRAME].
+struct ScreenshotRequest {
+    std::string path;
+    std::optional<std::uint64_t> frame;  ///< nothing: when the run ends
+};
+
+/// What 'leveret run' was told.
+struct RunOptions {
+    std::string engine = "auto";
+    std::uint64_t max_instructions = uxn::kUnlimited;
+    std::optional<std::int64_t> clock;
+    std::optional<std::uint64_t> seed;
+    std::string dir;    ///< empty: the program's own folder
+    std::string files;  ///< none, ro or rw
+    bool warnings = false;
+
+    bool headless = false;  ///< asked for, or implied by one of the next ones
+    std::optional<std::uint64_t> frames;
+    std::string input;
+    std::string replay;
+    std::vector<ScreenshotRequest> screenshots;
+    std::string audio;
+
+    std::string record;
+    std::string dump_ram;
+    std::string state_in;
+    std::string state_out;
+
+    std::vector<std::string> program;  ///< the file and its arguments; empty: the built-in one
+};
+
+/// Reads the command line of 'leveret run'. Otherwise help or an error has been printed, and this
+/// is the exit code to end with.
+std::optional<int> parse_run_options(Arguments arguments, RunOptions& options);
+
+}  // namespace cli
