@@ -56,13 +56,24 @@ struct Screenshot {
     std::optional<host::Picture> picture;
 };
 
-host::Picture take_picture(varvara::Session& session) {
-    varvara::Screen& screen = session.varvara().screen;
-    host::Picture picture{.width = screen.width(), .height = screen.height(), .pixels = {}};
-    picture.pixels.resize(std::size_t{picture.width} * picture.height);
-    screen.paint_all(varvara::palette_of(session.machine()), picture.pixels);
-    return picture;
-}
+/// Takes pictures of a screen that nobody else paints.
+class Camera {
+public:
+    explicit Camera(varvara::Session& session) : session_(session) {}
+
+    const host::Picture& shoot() {
+        varvara::Screen& screen = session_.varvara().screen;
+        picture_.width = screen.width();
+        picture_.height = screen.height();
+        picture_.pixels.resize(std::size_t{picture_.width} * picture_.height);
+        screen.paint(varvara::palette_of(session_.machine()), picture_.pixels);
+        return picture_;
+    }
+
+private:
+    varvara::Session& session_;
+    host::Picture picture_;
+};
 
 /// The last frame that somebody wants to see.
 std::uint64_t frames_wanted(const RunOptions& options, const varvara::Script& script) {
@@ -98,6 +109,7 @@ HeadlessOutcome run_without_window(const RunOptions& options, varvara::Headless 
         screenshots.push_back({.request = request, .picture = {}});
     }
 
+    Camera camera(session);
     HeadlessOutcome outcome;
     const auto fail = [&](std::string_view message) {
         print_error(message);
@@ -119,7 +131,7 @@ HeadlessOutcome run_without_window(const RunOptions& options, varvara::Headless 
         headless.viewer.frame = [&](std::uint64_t frame) {
             for (Screenshot& screenshot : screenshots) {
                 if (screenshot.request.frame == frame) {
-                    screenshot.picture = take_picture(session);
+                    screenshot.picture = camera.shoot();
                 }
             }
             progress.update(frame);
@@ -131,7 +143,7 @@ HeadlessOutcome run_without_window(const RunOptions& options, varvara::Headless 
 
     for (Screenshot& screenshot : screenshots) {
         if (!screenshot.request.frame) {
-            screenshot.picture = take_picture(session);
+            screenshot.picture = camera.shoot();
         }
         const std::string& path = screenshot.request.path;
         if (!screenshot.picture) {
