@@ -638,6 +638,9 @@ TEST(ScreenState, DoesNotShowWhatWasDrawnBeyondTheEdges) {
 
 TEST(ScreenState, RefusesImpossibleSizes) {
     Canvas canvas(19, 13);
+    canvas.pixel(18, 12, 0x03);
+    canvas.pixel(18, 12, 0x43);
+    const std::string foreground = canvas.foreground();
     const std::vector<std::uint8_t> good = saved(canvas.screen());
     const std::size_t size_at = 9;  // after three registers of a flag and a short
     ASSERT_EQ(good[size_at + 1], 19);
@@ -664,7 +667,7 @@ TEST(ScreenState, RefusesImpossibleSizes) {
         canvas.screen().transfer(state);
         EXPECT_FALSE(state.ok()) << length;
     }
-    EXPECT_EQ(canvas.background(), blank(19, 13));
+    EXPECT_EQ(canvas.foreground(), foreground);
 }
 
 // --- against the plain model --------------------------------------------------------------------
