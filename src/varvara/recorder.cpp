@@ -69,16 +69,26 @@ void Recorder::drop(std::string name, std::string contents) {
 }
 
 void Recorder::check(const Digest& digest) {
-    if (last_check_ != digest) {
-        end_row();
-        text_ += print_check(digest);
-        last_check_ = digest;
+    const bool news = last_check_ != digest;
+    last_check_ = digest;
+    check_is_due_ = true;
+    if (news || ++unchanged_ == kFrameRateHz) {
+        print_due_check();
     }
 }
 
 std::string Recorder::text() {
-    end_row();
+    print_due_check();
     return text_;
+}
+
+void Recorder::print_due_check() {
+    end_row();
+    if (check_is_due_) {
+        text_ += print_check(*last_check_);
+    }
+    check_is_due_ = false;
+    unchanged_ = 0;
 }
 
 void Recorder::end_row() {

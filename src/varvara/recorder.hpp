@@ -26,7 +26,8 @@ public:
     /// Something is about to happen; for a drop there is `drop`.
     void event(const Event& event);
     void drop(std::string name, std::string contents);
-    /// What the computer is like now; noted if it has changed.
+    /// What the computer is like now, after a frame or at the end; noted if it has changed, and
+    /// every second if not.
     void check(const Digest& digest);
 
     /// The whole recording so far.
@@ -41,6 +42,7 @@ public:
 
 private:
     void end_row();
+    void print_due_check();
     void note(std::string_view path, const FileStatus& status);
     void note_contents(std::string_view path);
 
@@ -50,6 +52,8 @@ private:
     std::uint32_t row_count_ = 0;  ///< how often
     std::string row_bytes_;        ///< for Input and Key
     std::optional<Digest> last_check_;
+    bool check_is_due_ = false;  ///< it has not been noted since
+    unsigned unchanged_ = 0;     ///< how often it has been the same
     std::set<std::string> seen_;    ///< paths whose status is known to the recording
     std::set<std::string> opened_;  ///< paths whose contents are, or are the program's own
 };

@@ -431,16 +431,26 @@ private:
                                                (word.text[1] < '0' || word.text[1] > '9')));
     }
 
+    /// "+Up", or "+Up+Left" for both at once.
     static Parsed<std::pair<bool, std::uint8_t>> press_or_release(const Word& word,
                                                                   std::span<const Name> names) {
-        const auto button =
-            find(names, std::string_view(word.text).substr(word.text.empty() ? 0 : 1));
-        if (!is_change(word) || !button) {
+        std::uint8_t mask = 0;
+        std::string_view text = word.text;
+        while (is_change(word) && !text.empty()) {
+            const std::size_t end = std::min(text.find(text[0], 1), text.size());
+            const auto button = find(names, text.substr(1, end - 1));
+            if (!button) {
+                break;
+            }
+            mask |= *button;
+            text.remove_prefix(end);
+        }
+        if (!text.empty() || mask == 0) {
             return complain(
                 word,
                 "'" + word.text + "' is not + (press) or - (release) and one of " + list(names));
         }
-        return std::pair(word.text[0] == '+', *button);
+        return std::pair(word.text[0] == '+', mask);
     }
 
     Done position(Words words, Kind kind) {
@@ -506,9 +516,9 @@ std::string hex(std::uint64_t value, unsigned digits) {
 std::string change(std::string_view keyword, char sign, std::span<const Name> names,
                    std::uint8_t mask) {
     std::string text(keyword);
+    text += ' ';
     for (const Name& name : names) {
         if ((mask & name.value) != 0) {
-            text += ' ';
             text += sign;
             text += name.name;
         }

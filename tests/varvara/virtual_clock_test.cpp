@@ -10,14 +10,14 @@ namespace {
 TEST(VirtualClock, GivesTheMomentInUtc) {
     VirtualClock clock(1798761599);  // 31 December 2026, 23:59:59, a Thursday
     EXPECT_EQ(clock.now(), (CivilTime{.year = 2026,
-                                               .month = 11,
-                                               .day = 31,
-                                               .hour = 23,
-                                               .minute = 59,
-                                               .second = 59,
-                                               .day_of_week = 4,
-                                               .day_of_year = 364,
-                                               .is_dst = 0}));
+                                      .month = 11,
+                                      .day = 31,
+                                      .hour = 23,
+                                      .minute = 59,
+                                      .second = 59,
+                                      .day_of_week = 4,
+                                      .day_of_year = 364,
+                                      .is_dst = 0}));
 }
 
 TEST(VirtualClock, StartsIn1970) {
