@@ -2,8 +2,7 @@
 
 #include <array>
 #include <bit>
-#include <cstddef>
-#include <cstring>
+#include <cstdint>
 
 namespace varvara {
 namespace {
@@ -27,12 +26,12 @@ enum Auto : std::uint8_t {
 /// A bit of the colour as a function of a sprite's planes p and q, the same for all pixels at once:
 /// a ^ b & p ^ c & q ^ d & p & q.
 struct BitFunction {
-    std::uint64_t a = 0;
-    std::uint64_t b = 0;
-    std::uint64_t c = 0;
-    std::uint64_t d = 0;
+    TileBits a = 0;
+    TileBits b = 0;
+    TileBits c = 0;
+    TileBits d = 0;
 
-    constexpr std::uint64_t operator()(std::uint64_t p, std::uint64_t q) const {
+    constexpr TileBits operator()(TileBits p, TileBits q) const {
         return a ^ (b & p) ^ (c & q) ^ (d & p & q);
     }
 };
@@ -40,7 +39,7 @@ struct BitFunction {
 struct Blend {
     BitFunction low;
     BitFunction high;
-    std::uint64_t opaque = 0;  ///< all ones where value 0 is drawn as well
+    TileBits opaque = 0;  ///< all ones where value 0 is drawn as well
 };
 
 constexpr unsigned blended(unsigned nibble, unsigned value) {
@@ -52,7 +51,7 @@ constexpr unsigned blended(unsigned nibble, unsigned value) {
 
 constexpr BitFunction function_of_bit(unsigned nibble, unsigned bit) {
     const auto all = [&](unsigned value) {
-        return (blended(nibble, value) >> bit & 1) != 0 ? ~std::uint64_t{0} : 0;
+        return (blended(nibble, value) >> bit & 1) != 0 ? ~TileBits{0} : 0;
     };
     return {.a = all(0),
             .b = all(0) ^ all(1),
@@ -65,26 +64,29 @@ constexpr std::array<Blend, 16> kBlends = [] {
     for (unsigned nibble = 0; nibble < blends.size(); ++nibble) {
         blends[nibble] = {.low = function_of_bit(nibble, 0),
                           .high = function_of_bit(nibble, 1),
-                          .opaque = nibble % 5 == 0 ? 0 : ~std::uint64_t{0}};
+                          .opaque = nibble % 5 == 0 ? 0 : ~TileBits{0}};
     }
     return blends;
 }();
 
-/// Eight rows of a sprite, the first one lowest in memory.
-std::uint64_t load_plane(const uxn::Ram& ram, std::uint16_t address) {
-    std::array<std::uint8_t, 8> rows;
-    if (address <= uxn::kRamSize - rows.size()) {
-        std::memcpy(rows.data(), ram.data() + address, rows.size());
+/// One plane of a sprite.
+TileBits load_plane(const uxn::Ram& ram, std::uint16_t address) {
+    TileBits rows = 0;
+    if (address <= uxn::kRamSize - 8) {
+        const std::uint8_t* bytes = ram.data() + address;
+        for (unsigned row = 0; row < 8; ++row) {
+            rows |= TileBits{bytes[row]} << 8 * row;
+        }
     } else {
-        for (std::uint8_t& row : rows) {
-            row = ram[address++];
+        for (unsigned row = 0; row < 8; ++row) {
+            rows |= TileBits{ram[address++]} << 8 * row;
         }
     }
-    return std::bit_cast<std::uint64_t>(rows);
+    return rows;
 }
 
 /// Reverses the bits of every byte.
-std::uint64_t mirror(std::uint64_t rows) {
+TileBits mirror(TileBits rows) {
     rows = (rows >> 4 & 0x0f0f0f0f0f0f0f0f) | (rows & 0x0f0f0f0f0f0f0f0f) << 4;
     rows = (rows >> 2 & 0x3333333333333333) | (rows & 0x3333333333333333) << 2;
     return (rows >> 1 & 0x5555555555555555) | (rows & 0x5555555555555555) << 1;
@@ -176,7 +178,7 @@ void Screen::write_sprite(const uxn::Machine& machine) {
     const int step_y = (control & kFlipY) != 0 ? -8 : 8;
     const Blend& blend = kBlends[control & 0x0f];
     const auto plane = [&](std::uint16_t address) {
-        std::uint64_t rows = load_plane(machine.ram, address);
+        TileBits rows = load_plane(machine.ram, address);
         rows = (control & kFlipX) != 0 ? mirror(rows) : rows;
         return (control & kFlipY) != 0 ? std::byteswap(rows) : rows;
     };
@@ -187,10 +189,10 @@ void Screen::write_sprite(const uxn::Machine& machine) {
     int sprite_y = y;
     std::uint16_t address = addr_.value(machine);
     for (int left = moves >> 4; left >= 0; --left) {
-        const std::uint64_t p = plane(address);
+        const TileBits p = plane(address);
         const bool two = (control & kTwoPlanes) != 0;
-        const std::uint64_t q = two ? plane(static_cast<std::uint16_t>(address + 8)) : 0;
-        layers_.draw(
+        const TileBits q = two ? plane(static_cast<std::uint16_t>(address + 8)) : 0;
+        layers_.draw_tile(
             layer_of(control), sprite_x, sprite_y,
             {.low = blend.low(p, q), .high = blend.high(p, q), .mask = p | q | blend.opaque});
         // Across the direction in which the registers move.

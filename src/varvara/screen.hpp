@@ -51,9 +51,9 @@ public:
     }
 
     /// Brings a picture up to date that the caller keeps from call to call: `width() * height()`
-    /// pixels of 0x00RRGGBB, row by row. What was drawn on since the last call is painted, in bands
-    /// of 8 rows; everything if palette or size have changed. Returns the rows from the first to
-    /// the last that were painted.
+    /// pixels of 0x00RRGGBB, row by row. What was drawn on since the last call is painted, in tiles
+    /// of 8 by 8 pixels; everything if palette or size have changed. Returns the rows from the
+    /// first to the last that were painted.
     Rows paint(const Palette& palette, std::span<std::uint32_t> pixels) {
         return layers_.paint(palette, pixels);
     }

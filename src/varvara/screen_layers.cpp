@@ -8,23 +8,42 @@
 namespace varvara {
 namespace {
 
-/// The same byte eight times.
-constexpr std::uint64_t eight(unsigned byte) {
-    return (byte & 0xff) * std::uint64_t{0x0101010101010101};
+/// The same row eight times.
+constexpr TileBits eight_rows(unsigned row) {
+    return (row & 0xff) * TileBits{0x0101010101010101};
 }
 
-std::uint64_t load(const std::uint8_t* bytes) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, bytes, sizeof(word));
-    return word;
+constexpr TileBits kAll = ~TileBits{0};
+
+constexpr TileBits plane_of(std::uint8_t colour, unsigned bit) {
+    return (colour >> bit & 1) != 0 ? kAll : 0;
 }
 
-void merge(std::uint8_t* bytes, std::uint64_t mask, std::uint64_t value) {
-    const std::uint64_t word = (load(bytes) & ~mask) | (value & mask);
-    std::memcpy(bytes, &word, sizeof(word));
+void merge(TileBits& into, TileBits from, TileBits mask) {
+    into ^= (into ^ from) & mask;
 }
 
-/// The visible part of the interval `begin` to `end` - 1, if there is any.
+/// Puts `value` into a row of tiles: those of `rows` in all, and what `left` and `right` say of the
+/// first and the last.
+void fill_words(std::span<TileBits> words, TileBits value, TileBits rows, TileBits left,
+                TileBits right) {
+    if (words.size() == 1) {
+        merge(words.front(), value, rows & left & right);
+        return;
+    }
+    merge(words.front(), value, rows & left);
+    merge(words.back(), value, rows & right);
+    const auto inner = words.subspan(1, words.size() - 2);
+    if (rows == kAll) {
+        std::memset(inner.data(), static_cast<int>(value & 0xff), inner.size_bytes());
+        return;
+    }
+    for (TileBits& word : inner) {
+        merge(word, value, rows);
+    }
+}
+
+/// The part of the interval `begin` to `end` - 1 that is inside a side; false if there is none.
 bool clip(int& begin, int& end, unsigned side) {
     begin = std::max(begin, 0);
     end = std::min(end, static_cast<int>(side));
@@ -36,142 +55,149 @@ bool clip(int& begin, int& end, unsigned side) {
 void Layers::resize(unsigned width, unsigned height) {
     width_ = width;
     height_ = height;
-    // The rows below a column are also those above the next one.
-    column_size_ = height + kTile;
-    plane_size_ = (columns() + 2) * column_size_;
-    origin_ = kTile + column_size_;
-    bytes_.assign(kTile + 4 * plane_size_, 0);
-    stale_bands_.assign(bands() + 2, 1);
+    pitch_ = static_cast<std::size_t>(columns()) + 2;
+    layer_size_ = 2 * pitch_ * (static_cast<std::size_t>(bands()) + 2);
+    words_.assign(2 * layer_size_, 0);
+    make_all_stale();
+}
+
+void Layers::make_all_stale() {
+    stale_.assign(static_cast<std::size_t>(bands()) + 2, {.begin = 0, .end = columns()});
 }
 
 std::uint8_t Layers::colour(Layer layer, unsigned x, unsigned y) const {
     assert(x < width_ && y < height_);
-    const std::size_t place = at(layer, static_cast<int>(x / 8), static_cast<int>(y));
-    const unsigned shift = 7 - x % 8;
-    const unsigned low = bytes_[place] >> shift & 1u;
-    const unsigned high = bytes_[place + plane_size_] >> shift & 1u;
-    return static_cast<std::uint8_t>(high << 1 | low);
+    const std::size_t low = index(layer, static_cast<int>(x / 8), static_cast<int>(y / 8));
+    const std::size_t high = low + pitch_;
+    const unsigned bit = y % 8 * 8 + 7 - x % 8;
+    return static_cast<std::uint8_t>((words_[high] >> bit & 1) << 1 | (words_[low] >> bit & 1));
 }
 
 void Layers::draw_pixel(Layer layer, int x, int y, std::uint8_t colour) {
     if (x < 0 || x >= static_cast<int>(width_) || y < 0 || y >= static_cast<int>(height_)) {
         return;
     }
-    const std::size_t place = at(layer, x >> 3, y);
-    const unsigned bit = 0x80u >> (x & 7);
-    for (unsigned plane = 0; plane < 2; ++plane) {
-        std::uint8_t& byte = bytes_[place + plane * plane_size_];
-        byte = static_cast<std::uint8_t>((colour >> plane & 1) != 0 ? byte | bit : byte & ~bit);
-    }
-    mark_row(y);
+    TileBits* const low = &words_[index(layer, x >> 3, y >> 3)];
+    const TileBits mask = TileBits{0x80} >> (x & 7) << 8 * (y & 7);
+    merge(low[0], plane_of(colour, 0), mask);
+    merge(low[pitch_], plane_of(colour, 1), mask);
+    stale(y >> 3).add(x >> 3, x >> 3);
 }
 
 void Layers::fill(Layer layer, int left, int top, int right, int bottom, std::uint8_t colour) {
     if (!clip(left, right, width_) || !clip(top, bottom, height_)) {
         return;
     }
-    const auto rows = static_cast<std::size_t>(bottom - top);
-    for (int column = left >> 3; column <= (right - 1) >> 3; ++column) {
-        const unsigned after_left = 0xffu >> std::max(left - 8 * column, 0);
-        const unsigned after_right = 0xffu >> std::min(right - 8 * column, 8);
-        const auto mask = static_cast<std::uint8_t>(after_left & ~after_right);
-        for (unsigned plane = 0; plane < 2; ++plane) {
-            const bool on = (colour >> plane & 1) != 0;
-            const auto bytes =
-                std::span(bytes_).subspan(at(layer, column, top) + plane * plane_size_, rows);
-            if (mask == 0xff) {
-                std::ranges::fill(bytes, on ? mask : std::uint8_t{0});
-                continue;
-            }
-            for (std::uint8_t& byte : bytes) {
-                byte = static_cast<std::uint8_t>(on ? byte | mask : byte & ~mask);
-            }
+    const int first = left >> 3;
+    const int last = (right - 1) >> 3;
+    const TileBits from_left = eight_rows(0xffu >> (left & 7));
+    const TileBits to_right = eight_rows(0xff00u >> (((right - 1) & 7) + 1));
+    for (int band = top >> 3; band <= (bottom - 1) >> 3; ++band) {
+        const TileBits from_top = band == top >> 3 ? kAll << 8 * (top & 7) : kAll;
+        const TileBits below = band == bottom >> 3 ? kAll << 8 * (bottom & 7) : 0;
+        const TileBits rows = from_top & ~below;
+        for (unsigned bit = 0; bit < 2; ++bit) {
+            const std::span<TileBits> words(&words_[index(layer, first, band) + bit * pitch_],
+                                            static_cast<std::size_t>(last - first) + 1);
+            fill_words(words, plane_of(colour, bit), rows, from_left, to_right);
         }
+        stale(band).add(first, last);
     }
-    std::fill(stale_bands_.begin() + (top >> 3) + 1, stale_bands_.begin() + ((bottom - 1) >> 3) + 2,
-              std::uint8_t{1});
 }
 
-void Layers::draw_visible(Layer layer, int x, int y, const Tile& tile) {
-    mark_row(y);
-    mark_row(y + kTile - 1);
-    std::uint8_t* low = bytes_.data() + at(layer, x >> 3, y);
-    std::uint8_t* high = low + plane_size_;
-    const unsigned shift = x & 7;
-    // Shifted as a word, bits fall into the neighbouring rows: those are not of this column.
-    const std::uint64_t in_left = eight(0xffu >> shift);
-    const std::uint64_t left = tile.mask >> shift & in_left;
-    merge(low, left, tile.low >> shift);
-    merge(high, left, tile.high >> shift);
-    if (shift != 0) {
-        const std::uint64_t right = tile.mask << (8 - shift) & ~in_left;
-        merge(low + column_size_, right, tile.low << (8 - shift));
-        merge(high + column_size_, right, tile.high << (8 - shift));
+void Layers::draw_tile(Layer layer, int x, int y, const Tile& tile) {
+    if (x <= -kSide || x >= static_cast<int>(width_) || y <= -kSide ||
+        y >= static_cast<int>(height_)) {
+        return;
     }
+    const int column = x >> 3;
+    const int band = y >> 3;
+    const unsigned right = x & 7;
+    const unsigned down = 8 * (y & 7);
+    TileBits* const words = &words_[index(layer, column, band)];
+    const auto put = [&](TileBits* low, const Tile& part) {
+        merge(low[0], part.low << down, part.mask << down);
+        merge(low[pitch_], part.high << down, part.mask << down);
+        if (down != 0) {
+            const unsigned up = 64 - down;
+            merge(low[2 * pitch_], part.low >> up, part.mask >> up);
+            merge(low[3 * pitch_], part.high >> up, part.mask >> up);
+        }
+    };
+    // What a shift moves into neighbouring rows belongs to the other part.
+    const TileBits in_left = eight_rows(0xffu >> right);
+    put(words, {.low = tile.low >> right,
+                .high = tile.high >> right,
+                .mask = tile.mask >> right & in_left});
+    if (right != 0) {
+        const unsigned left = 8 - right;
+        put(words + 1, {.low = tile.low << left,
+                        .high = tile.high << left,
+                        .mask = tile.mask << left & ~in_left});
+    }
+    const int last_column = (x + kSide - 1) >> 3;
+    stale(band).add(column, last_column);
+    if (down != 0) {
+        stale(band + 1).add(column, last_column);
+    }
+}
+
+void Layers::set_palette(const Palette& palette) {
+    if (palette_ == palette) {
+        return;
+    }
+    palette_ = palette;
+    for (unsigned i = 0; i < quads_.size(); ++i) {
+        for (unsigned x = 0; x < 4; ++x) {
+            quads_[i][x] = palette[(i >> (7 - x) & 1) << 1 | (i >> (3 - x) & 1)];
+        }
+    }
+    make_all_stale();
 }
 
 Rows Layers::paint(const Palette& palette, std::span<std::uint32_t> pixels) {
     assert(pixels.size() == std::size_t{width_} * height_);
-    const auto shown = std::span(stale_bands_).subspan(1, bands());
-    if (painted_with_ != palette) {
-        painted_with_ = palette;
-        std::ranges::fill(shown, std::uint8_t{1});
-    }
-    const auto first = std::ranges::find(shown, std::uint8_t{1});
-    if (first == shown.end()) {
-        return {};
-    }
-    // Four pixels at a time, by four bits of the low plane and four of the high one above them.
-    std::array<Palette, 256> quads;
-    for (unsigned i = 0; i < quads.size(); ++i) {
-        for (unsigned x = 0; x < 4; ++x) {
-            quads[i][x] = palette[(i >> (7 - x) & 1) << 1 | (i >> (3 - x) & 1)];
-        }
-    }
+    set_palette(palette);
     Rows rows;
-    rows.begin = static_cast<unsigned>(first - shown.begin()) * 8;
-    for (unsigned band = rows.begin / 8; band < bands(); ++band) {
-        if (shown[band] != 0) {
-            paint_band(band, quads, pixels.data());
-            shown[band] = 0;
-            rows.end = std::min(8 * band + 8, height_);
+    for (int band = 0; band < bands(); ++band) {
+        const int begin = std::max(stale(band).begin, 0);
+        const int end = std::min(stale(band).end, columns());
+        stale(band) = {};
+        if (begin >= end) {
+            continue;
         }
+        for (int column = begin; column < end; ++column) {
+            paint_tile(column, band, pixels.data());
+        }
+        rows.begin = rows.end == 0 ? static_cast<unsigned>(8 * band) : rows.begin;
+        rows.end = std::min(static_cast<unsigned>(8 * band + 8), height_);
     }
     return rows;
 }
 
-void Layers::paint_band(unsigned band, std::span<const Palette, 256> quads,
-                        std::uint32_t* pixels) const {
-    const unsigned rows = std::min(8u, height_ - 8 * band);
-    std::uint32_t* const top = pixels + std::size_t{8} * band * width_;
-    const std::uint8_t* background = bytes_.data() + at(Background, 0, static_cast<int>(8 * band));
-    const std::uint8_t* foreground = bytes_.data() + at(Foreground, 0, static_cast<int>(8 * band));
-    for (unsigned x = 0; x < width_; x += 8) {
-        const std::uint64_t over_low = load(foreground);
-        const std::uint64_t over_high = load(foreground + plane_size_);
-        const std::uint64_t clear = ~(over_low | over_high);
-        const std::uint64_t low = over_low | (load(background) & clear);
-        const std::uint64_t high = over_high | (load(background + plane_size_) & clear);
-        background += column_size_;
-        foreground += column_size_;
+void Layers::paint_tile(int column, int band, std::uint32_t* pixels) const {
+    const TileBits* const below = &words_[index(Background, column, band)];
+    const TileBits* const above = &words_[index(Foreground, column, band)];
+    const TileBits clear = ~(above[0] | above[pitch_]);
+    const TileBits low = above[0] | (below[0] & clear);
+    const TileBits high = above[pitch_] | (below[pitch_] & clear);
+    TileBits left = (low >> 4 & eight_rows(0x0f)) | (high & eight_rows(0xf0));
+    TileBits right = (low & eight_rows(0x0f)) | (high << 4 & eight_rows(0xf0));
 
-        const std::uint64_t left_words = (low >> 4 & eight(0x0f)) | (high & eight(0xf0));
-        const std::uint64_t right_words = (low & eight(0x0f)) | (high << 4 & eight(0xf0));
-        std::array<std::uint8_t, 8> left;
-        std::array<std::uint8_t, 8> right;
-        std::memcpy(left.data(), &left_words, sizeof(left));
-        std::memcpy(right.data(), &right_words, sizeof(right));
-        std::uint32_t* out = top + x;
-        if (x + 8 <= width_) {
-            for (unsigned row = 0; row < rows; ++row, out += width_) {
-                std::memcpy(out, &quads[left[row]], sizeof(Palette));
-                std::memcpy(out + 4, &quads[right[row]], sizeof(Palette));
-            }
-            continue;
-        }
-        for (unsigned row = 0; row < rows; ++row, out += width_) {
-            for (unsigned i = 0; i < width_ - x; ++i) {
-                out[i] = i < 4 ? quads[left[row]][i] : quads[right[row]][i - 4];
+    const unsigned x = 8 * static_cast<unsigned>(column);
+    const unsigned y = 8 * static_cast<unsigned>(band);
+    const unsigned rows = std::min(8u, height_ - y);
+    const unsigned across = std::min(8u, width_ - x);
+    std::uint32_t* out = pixels + std::size_t{y} * width_ + x;
+    for (unsigned row = 0; row < rows; ++row, left >>= 8, right >>= 8, out += width_) {
+        const Palette& left_half = quads_[left & 0xff];
+        const Palette& right_half = quads_[right & 0xff];
+        if (across == 8) {
+            std::memcpy(out, left_half.data(), sizeof(Palette));
+            std::memcpy(out + 4, right_half.data(), sizeof(Palette));
+        } else {
+            for (unsigned i = 0; i < across; ++i) {
+                out[i] = i < 4 ? left_half[i] : right_half[i - 4];
             }
         }
     }
@@ -199,21 +225,25 @@ void Layers::transfer(StateStream& state) {
     *this = std::move(restored);
 }
 
+/// Both planes of both layers, row by row, eight pixels a byte, bits beyond the right edge being 0.
 void Layers::transfer_pixels(StateStream& state) {
-    const unsigned last = columns() - 1;
-    const unsigned shown = 0xff00u >> (width_ - 8 * last);
-    for (unsigned plane = 0; plane < 4; ++plane) {
-        for (unsigned column = 0; column <= last; ++column) {
-            const auto bytes = std::span(bytes_).subspan(
-                origin_ + plane * plane_size_ + column * column_size_, height_);
-            const auto clear_the_rest = [&] {
-                for (std::uint8_t& byte : bytes) {
-                    byte &= static_cast<std::uint8_t>(column == last ? shown : 0xff);
+    std::vector<std::uint8_t> bytes(static_cast<std::size_t>(columns()));
+    const auto in_last_byte = static_cast<std::uint8_t>(0xff00u >> ((width_ - 1) % 8 + 1));
+    for (const Layer layer : {Background, Foreground}) {
+        for (const std::size_t plane : {std::size_t{0}, pitch_}) {
+            for (unsigned y = 0; y < height_; ++y) {
+                TileBits* const words = &words_[index(layer, 0, static_cast<int>(y / 8)) + plane];
+                const unsigned shift = y % 8 * 8;
+                for (std::size_t i = 0; i < bytes.size(); ++i) {
+                    bytes[i] = static_cast<std::uint8_t>(words[i] >> shift);
                 }
-            };
-            clear_the_rest();
-            state.bytes(bytes);
-            clear_the_rest();
+                bytes.back() &= in_last_byte;
+                state.bytes(bytes);
+                bytes.back() &= in_last_byte;
+                for (std::size_t i = 0; state.restoring() && i < bytes.size(); ++i) {
+                    words[i] |= TileBits{bytes[i]} << shift;
+                }
+            }
         }
     }
 }

@@ -22,19 +22,23 @@ struct Rows {
     friend bool operator==(const Rows&, const Rows&) = default;
 };
 
-/// 8 x 8 pixels as two planes: byte n is row n, bit 7 of it the leftmost pixel.
+/// One bit for each of 8 x 8 pixels: byte n, counted from the lowest, is row n, and its bit 7 the
+/// leftmost pixel.
+using TileBits = std::uint64_t;
+
+/// 8 x 8 pixels of four colours, or of some of them.
 struct Tile {
-    std::uint64_t low = 0;   ///< bit 0 of each colour
-    std::uint64_t high = 0;  ///< bit 1 of each colour
-    std::uint64_t mask = 0;  ///< the pixels that it has; the others are left as they are
+    TileBits low = 0;   ///< bit 0 of each colour
+    TileBits high = 0;  ///< bit 1
+    TileBits mask = 0;  ///< which pixels are meant
 };
 
 /// The pixels of a screen: background and foreground, four colours each.
 ///
-/// A layer is two bit planes, and a plane is kept as the columns of bytes that sprites are made of:
-/// 8 pixels wide, a byte a row. The rows of a sprite are then neighbours in memory, and drawing one
-/// is a few operations on 64-bit words, wherever it lies. A column and some rows more than the
-/// screen shows on every side take what is drawn across its edges; nobody ever sees them.
+/// They are kept as tiles of the shape that sprites have, so that a sprite, wherever it lies, is
+/// drawn by shifting its rows as one word and merging them into the two or four tiles that it
+/// touches. One more tile than the screen shows on every side takes what is drawn across its edges;
+/// nobody ever sees them.
 class Layers {
 public:
     enum Layer : std::uint8_t { Background, Foreground };
@@ -54,47 +58,53 @@ public:
     void draw_pixel(Layer layer, int x, int y, std::uint8_t colour);
     /// Columns `left` to `right` - 1 of rows `top` to `bottom` - 1.
     void fill(Layer layer, int left, int top, int right, int bottom, std::uint8_t colour);
-    /// With its leftmost pixel in the top row at (x, y).
-    void draw(Layer layer, int x, int y, const Tile& tile) {
-        if (x > -kTile && x < static_cast<int>(width_) && y > -kTile &&
-            y < static_cast<int>(height_)) {
-            draw_visible(layer, x, y, tile);
-        }
-    }
+    /// With its top left corner at (x, y).
+    void draw_tile(Layer layer, int x, int y, const Tile& tile);
 
     /// See `Screen::paint`.
     Rows paint(const Palette& palette, std::span<std::uint32_t> pixels);
 
-    /// Size and pixels; after a failure the layers are as they were.
+    /// Size and pixels. What cannot be restored leaves everything as it was.
     void transfer(StateStream& state);
 
 private:
-    static constexpr int kTile = 8;
+    static constexpr int kSide = 8;  ///< of a tile
 
-    void draw_visible(Layer layer, int x, int y, const Tile& tile);
-    void paint_band(unsigned band, std::span<const Palette, 256> quads,
-                    std::uint32_t* pixels) const;
-    void transfer_pixels(StateStream& state);
+    /// Tiles of a band that were drawn on since they were painted: all are among `begin` to
+    /// `end` - 1.
+    struct Stale {
+        int begin = kMaxSide;
+        int end = 0;
 
-    unsigned columns() const { return (width_ + 7) / 8; }
-    unsigned bands() const { return (height_ + 7) / 8; }
-    /// The byte of a layer's low plane; the one of its high plane is `plane_size_` further.
-    /// Columns -1 to `columns()`, rows -8 to `height_` + 7.
-    std::size_t at(Layer layer, int column, int row) const {
-        return origin_ + layer * 2 * plane_size_ + static_cast<std::size_t>(column) * column_size_ +
-               static_cast<std::size_t>(row);
+        void add(int first, int last) {
+            begin = first < begin ? first : begin;
+            end = last >= end ? last + 1 : end;
+        }
+    };
+
+    int columns() const { return static_cast<int>(width_ + 7) / kSide; }  ///< of tiles
+    int bands() const { return static_cast<int>(height_ + 7) / kSide; }   ///< rows of tiles
+    /// Where a tile's low plane is: its high one is `pitch_` further, and the tile below twice as
+    /// far. Columns -1 to `columns()`, bands -1 to `bands()`.
+    std::size_t index(Layer layer, int column, int band) const {
+        return layer * layer_size_ + static_cast<std::size_t>(band + 1) * 2 * pitch_ +
+               static_cast<std::size_t>(column + 1);
     }
-    void mark_row(int y) { stale_bands_[static_cast<std::size_t>((y >> 3) + 1)] = true; }
+    Stale& stale(int band) { return stale_[static_cast<std::size_t>(band + 1)]; }
+    void make_all_stale();
+    void set_palette(const Palette& palette);
+    void paint_tile(int column, int band, std::uint32_t* pixels) const;
+    void transfer_pixels(StateStream& state);
 
     unsigned width_ = 0;
     unsigned height_ = 0;
-    std::size_t column_size_ = 0;
-    std::size_t plane_size_ = 0;
-    std::size_t origin_ = 0;           ///< of the background's top left pixels
-    std::vector<std::uint8_t> bytes_;  ///< background low and high, foreground low and high
-    /// Bands of 8 rows that were drawn on since they were painted, and one more at both ends.
-    std::vector<std::uint8_t> stale_bands_;
-    std::optional<Palette> painted_with_;
+    std::size_t pitch_ = 0;        ///< tiles in a band
+    std::size_t layer_size_ = 0;   ///< in words
+    std::vector<TileBits> words_;  ///< the background's bands, each low then high, the foreground's
+    std::vector<Stale> stale_;     ///< by band
+    std::optional<Palette> palette_;
+    /// Four pixels, by four bits of the low plane and, above them, four of the high one.
+    std::array<Palette, 256> quads_{};
 };
 
 }  // namespace varvara

@@ -527,7 +527,7 @@ TEST(ScreenPaint, ShowsTheForegroundUnlessItIsZero) {
                                    _, _, _, _, _, _, _, _, _, _, _, _, _}));
 }
 
-TEST(ScreenPaint, PaintsOnlyBandsThatWereDrawnOn) {
+TEST(ScreenPaint, PaintsOnlyTilesThatWereDrawnOn) {
     Canvas canvas(9, 43);
     std::vector<std::uint32_t> pixels(9 * 43);
     EXPECT_EQ(canvas.screen().paint(kPalette, pixels), (Rows{0, 43}));
@@ -536,7 +536,8 @@ TEST(ScreenPaint, PaintsOnlyBandsThatWereDrawnOn) {
     canvas.pixel(8, 42, 0x01);
     EXPECT_EQ(canvas.screen().paint(kPalette, pixels), (Rows{40, 43}));
     EXPECT_EQ(pixels[40 * 9 - 1], 7u);
-    EXPECT_EQ(pixels[40 * 9], 0u);
+    EXPECT_EQ(pixels[41 * 9 - 2], 7u);
+    EXPECT_EQ(pixels[41 * 9 - 1], 0u);
     EXPECT_EQ(pixels[43 * 9 - 1], 0xff0000u);
     canvas.sprite(0, 4, 0x01);
     EXPECT_EQ(canvas.screen().paint(kPalette, pixels), (Rows{0, 16}));
