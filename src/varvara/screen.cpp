@@ -110,18 +110,6 @@ Palette palette_of(const uxn::Machine& machine) {
     return palette;
 }
 
-Hooks Screen::hooks() const {
-    Hooks hooks = kHooks;
-    for (const Register* reg : {&x_, &y_, &addr_}) {
-        if (reg->moved) {
-            const unsigned ports = 3u << (reg->port & 0x0f);
-            hooks.reads = static_cast<std::uint16_t>(hooks.reads | ports);
-            hooks.writes = static_cast<std::uint16_t>(hooks.writes | ports);
-        }
-    }
-    return hooks;
-}
-
 std::uint8_t Screen::read(uxn::Machine& machine, std::uint8_t port) noexcept {
     unsigned value = 0;
     switch (port & ~1) {

@@ -38,7 +38,11 @@ public:
     std::uint8_t read(uxn::Machine& machine, std::uint8_t port) noexcept;
     uxn::DeviceEffect write(uxn::Machine& machine, std::uint8_t port) noexcept;
     /// Besides `kHooks`, the ports of registers that are not what was written there last.
-    Hooks hooks() const;
+    Hooks hooks() const {
+        const auto moved = static_cast<std::uint16_t>(x_.hooks() | y_.hooks() | addr_.hooks());
+        return {.reads = static_cast<std::uint16_t>(kHooks.reads | moved),
+                .writes = static_cast<std::uint16_t>(kHooks.writes | moved)};
+    }
 
     unsigned width() const { return layers_.width(); }
     unsigned height() const { return layers_.height(); }
@@ -81,6 +85,7 @@ private:
             moved = moved_to != machine.dev_short(port);
         }
         void reload() { moved = false; }
+        unsigned hooks() const { return moved ? 3u << (port & 0x0f) : 0; }
     };
 
     Register& register_of(std::uint8_t port) { return port < kY ? x_ : port < kAddr ? y_ : addr_; }
