@@ -7,36 +7,15 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <memory>
 #include <utility>
+
+#include "host/posix.hpp"
 
 namespace host {
 namespace {
 
 using base::ErrorCode;
-
-class FileDescriptor {
-public:
-    explicit FileDescriptor(int fd) : fd_(fd) {}
-    ~FileDescriptor() { close(); }
-    FileDescriptor(FileDescriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-    FileDescriptor& operator=(FileDescriptor&&) = delete;
-
-    bool valid() const { return fd_ >= 0; }
-    int get() const { return fd_; }
-    /// False, with errno, when what was written could not be kept.
-    bool close() { return fd_ < 0 || ::close(std::exchange(fd_, -1)) == 0; }
-
-private:
-    int fd_;
-};
-
-std::unexpected<base::Error> fail_with_errno(ErrorCode code, std::string_view doing,
-                                             const std::string& path) {
-    const int number = errno;
-    return base::fail(code, std::string(doing) + " '" + path + "': " + std::strerror(number));
-}
 
 std::unexpected<base::Error> fail_to_write(const std::string& path) {
     return fail_with_errno(ErrorCode::NotWritable, "cannot write", path);
@@ -174,6 +153,26 @@ base::Result<void> write_file(const std::string& path, std::string_view contents
         return give_up();
     }
     return {};
+}
+
+base::Result<void> check_writable(const std::string& path) {
+    struct stat status{};
+    const bool exists = stat(path.c_str(), &status) == 0;
+    if (exists && S_ISDIR(status.st_mode)) {
+        return base::fail(ErrorCode::NotAFile, "cannot write '" + path + "': it is a folder");
+    }
+    const bool stream = exists && (!S_ISREG(status.st_mode) || names_a_stream(path));
+    if ((exists && faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) != 0) ||
+        (!stream && faccessat(AT_FDCWD, folder_of(path).c_str(), W_OK | X_OK, AT_EACCESS) != 0)) {
+        return fail_to_write(path);
+    }
+    return {};
+}
+
+std::string folder_of(const std::string& path) {
+    const std::string real = resolve_links(path);
+    const std::size_t slash = real.rfind('/');
+    return slash == std::string::npos ? "." : real.substr(0, slash + 1);
 }
 
 bool same_file(const std::string& a, const std::string& b) {

@@ -20,6 +20,13 @@ base::Result<std::string> read_file(const std::string& path, std::size_t limit);
 /// to. Errors: NotAFile for a folder, NotWritable.
 base::Result<void> write_file(const std::string& path, std::string_view contents);
 
+/// Whether `write_file` has a chance, to be known before work is done for the file.
+/// Errors: as for `write_file`.
+base::Result<void> check_writable(const std::string& path);
+
+/// The folder that holds, or would hold, what `path` leads to through links.
+std::string folder_of(const std::string& path);
+
 /// Whether both paths lead to the same file: existing, and no pipe or device.
 bool same_file(const std::string& a, const std::string& b);
 

@@ -53,6 +53,10 @@ void ignore_broken_pipes() {
     std::signal(SIGPIPE, SIG_IGN);
 }
 
+void ignore_file_size_limits() {
+    std::signal(SIGXFSZ, SIG_IGN);
+}
+
 void end_as_broken_pipe() {
     end_by(SIGPIPE);
 }

@@ -18,6 +18,10 @@ const std::atomic<bool>& interrupt_flag();
 /// From now on a write that nobody can receive fails with EPIPE instead of ending the process.
 void ignore_broken_pipes();
 
+/// From now on a write beyond the limit of a file's size (RLIMIT_FSIZE) fails with EFBIG instead of
+/// ending the process.
+void ignore_file_size_limits();
+
 /// Ends the process as SIGPIPE would have: quietly.
 [[noreturn]] void end_as_broken_pipe();
 

@@ -13,10 +13,12 @@
 #include "app/cli/headless_run.hpp"
 #include "app/cli/messages.hpp"
 #include "app/cli/program.hpp"
+#include "app/cli/program_files.hpp"
 #include "app/cli/run_files.hpp"
 #include "app/cli/run_options.hpp"
 #include "host/clock.hpp"
 #include "host/console.hpp"
+#include "host/files.hpp"
 #include "host/signals.hpp"
 #include "varvara/memory_files.hpp"
 #include "varvara/terminal.hpp"
@@ -80,10 +82,16 @@ int run_command(Arguments arguments) {
 
     varvara::Script& script = run_files.script;
     varvara::MemoryFiles replayed_files;
-    varvara::FileSystem* files = &varvara::no_files();
+    host::ConsolePump pump(STDOUT_FILENO, STDERR_FILENO);
+    ProgramFiles program_files(pump);
+    varvara::FileSystem* files = &replayed_files;
     if (!options.replay.empty()) {
         replayed_files = varvara::files_of(script);
-        files = &replayed_files;
+    } else if (program_files.open(options.files,
+                                  options.program.empty() ? "" : options.program[0])) {
+        files = &program_files.system();
+    } else {
+        return kFailure;
     }
     std::vector<const char*> program_arguments;
     for (const std::string& argument : script.arguments) {
@@ -105,7 +113,6 @@ int run_command(Arguments arguments) {
         files = &recorder.emplace(settings, *files);
     }
 
-    host::ConsolePump pump(STDOUT_FILENO, STDERR_FILENO);
     const auto machine = std::make_unique<uxn::Machine>();
     varvara::Varvara devices({.console = pump, .clock = clock, .files = *files});
     varvara::load_rom(*machine, devices, *rom);
@@ -122,7 +129,13 @@ int run_command(Arguments arguments) {
     }
 
     host::ignore_broken_pipes();
+    host::ignore_file_size_limits();
     host::catch_interrupts();
+    std::vector<std::string> folders;
+    for (const std::string& output : outputs_of(options)) {
+        folders.push_back(host::folder_of(output));
+    }
+    program_files.confine(folders);
     varvara::SessionEnd end;
     int failures = 0;
     if (options.headless) {

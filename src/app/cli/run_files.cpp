@@ -26,17 +26,6 @@ int save(const std::string& path, std::string_view contents) {
     return written ? 0 : 1;
 }
 
-/// All files that a run is to write.
-std::vector<std::string> outputs(const RunOptions& options) {
-    std::vector<std::string> paths = {options.audio, options.record, options.dump_ram,
-                                      options.state_out};
-    for (const ScreenshotRequest& screenshot : options.screenshots) {
-        paths.push_back(screenshot.path);
-    }
-    std::erase(paths, "");
-    return paths;
-}
-
 }  // namespace
 
 std::optional<int> RunFiles::open(const RunOptions& options) {
@@ -61,7 +50,7 @@ std::optional<int> RunFiles::open(const RunOptions& options) {
     if (options.program.size() > 1) {
         script.arguments.assign(options.program.begin() + 1, options.program.end());
     }
-    for (const std::string& output : outputs(options)) {
+    for (const std::string& output : outputs_of(options)) {
         if (const auto writable = host::check_writable(output); !writable) {
             return print_error(writable.error().detail);
         }

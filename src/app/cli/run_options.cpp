@@ -34,6 +34,16 @@ ScreenshotRequest screenshot_request(const std::string& text) {
 
 }  // namespace
 
+std::vector<std::string> outputs_of(const RunOptions& options) {
+    std::vector<std::string> paths = {options.audio, options.record, options.dump_ram,
+                                      options.state_out};
+    for (const ScreenshotRequest& screenshot : options.screenshots) {
+        paths.push_back(screenshot.path);
+    }
+    std::erase(paths, "");
+    return paths;
+}
+
 std::optional<int> parse_run_options(Arguments arguments, RunOptions& options) {
     // By far the most usual command line needs no parser.
     if (!arguments.empty() && arguments[0][0] != '-') {
@@ -47,6 +57,8 @@ std::optional<int> parse_run_options(Arguments arguments, RunOptions& options) {
     std::string clock;
     std::string seed;
     std::string frames;
+    std::string folder;
+    std::string access;
     std::vector<std::string> screenshots;
     line.add_option("-e,--engine", options.engine,
                     "How to run it: a name from 'leveret engines', or auto for the fastest")
@@ -62,6 +74,12 @@ std::optional<int> parse_run_options(Arguments arguments, RunOptions& options) {
                     "Start it up to a day later, depending on N: programs take their random "
                     "numbers from the clock")
         ->type_name("N");
+    line.add_option("--dir", folder,
+                    "The folder whose files the program may use; if not given, the one it is in")
+        ->type_name("FOLDER");
+    line.add_option("--files", access,
+                    "What it may do there: none, ro (only read) or rw (the default)")
+        ->type_name("none|ro|rw");
     line.add_flag("--warnings", options.warnings, "Show the warnings of the assembler");
 
     const std::string without = "Without a window";
@@ -136,6 +154,15 @@ std::optional<int> parse_run_options(Arguments arguments, RunOptions& options) {
     }
     options.seed = values[2];
     options.frames = values[3];
+    if (line.count("--dir") > 0) {
+        options.files.folder = folder;
+    }
+    if (line.count("--files") > 0) {
+        options.files.access = parse_file_access(access);
+        if (!options.files.access) {
+            return line.reject(fmt::format("--files takes none, ro or rw, not '{}'", access));
+        }
+    }
     for (const std::string& text : screenshots) {
         options.screenshots.push_back(screenshot_request(text));
     }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/cli/commands.hpp"
+#include "app/cli/program_files.hpp"
 #include "uxn/engine.hpp"
 
 namespace cli {
@@ -22,8 +23,7 @@ struct RunOptions {
     std::uint64_t max_instructions = uxn::kUnlimited;
     std::optional<std::int64_t> clock;
     std::optional<std::uint64_t> seed;
-    std::string dir;    ///< empty: the program's own folder
-    std::string files;  ///< none, ro or rw
+    FileOptions files;
     bool warnings = false;
 
     bool headless = false;  ///< asked for, or implied by one of the next ones
@@ -40,6 +40,9 @@ struct RunOptions {
 
     std::vector<std::string> program;  ///< the file and its arguments; empty: the built-in one
 };
+
+/// All files that the run is to write.
+std::vector<std::string> outputs_of(const RunOptions& options);
 
 /// Reads the command line of 'leveret run'. Otherwise help or an error has been printed, and this
 /// is the exit code to end with.
