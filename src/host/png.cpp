@@ -1,0 +1,127 @@
+#include "host/png.hpp"
+
+#include <climits>
+#include <cstddef>
+#include <cstdlib>
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "host/files.hpp"
+
+namespace {
+
+/// Compressed data can say that it is far larger than any picture: what decoding may use at once.
+constexpr std::size_t kMostMemory = std::size_t{256} << 20;
+
+void* allocate(std::size_t size) {
+    return size <= kMostMemory ? std::malloc(size) : nullptr;
+}
+
+void* reallocate(void* block, std::size_t size) {
+    return size <= kMostMemory ? std::realloc(block, size) : nullptr;
+}
+
+}  // namespace
+
+#define STB_IMAGE_IMPLEMENTATION
+#define STB_IMAGE_STATIC
+#define STBI_ONLY_PNG
+#define STBI_NO_STDIO
+#define STBI_NO_LINEAR
+#define STBI_MALLOC(size) allocate(size)
+#define STBI_REALLOC(block, size) reallocate(block, size)
+#define STBI_FREE(block) std::free(block)
+#include <stb/stb_image.h>
+
+#define STB_IMAGE_WRITE_IMPLEMENTATION
+#define STB_IMAGE_WRITE_STATIC
+#define STBI_WRITE_NO_STDIO
+#include <stb/stb_image_write.h>
+
+namespace host {
+namespace {
+
+using base::ErrorCode;
+
+constexpr int kChannels = 3;
+
+/// More than any picture of that size takes, even one that no compression helps.
+constexpr std::size_t kMostBytes = std::size_t{128} << 20;
+static_assert(kMostBytes <= INT_MAX);
+static_assert(kMostBytes >= std::size_t{7} * kMaxPictureSide * kMaxPictureSide);
+
+std::string size_of(unsigned width, unsigned height) {
+    return std::to_string(width) + " by " + std::to_string(height) + " pixels";
+}
+
+}  // namespace
+
+base::Result<void> write_png(const std::string& path, const Picture& picture) {
+    const auto [width, height, pixels] = picture;
+    if (width == 0 || width > kMaxPictureSide || height == 0 || height > kMaxPictureSide ||
+        pixels.size() != std::size_t{width} * height) {
+        return base::fail(ErrorCode::Malformed,
+                          "cannot write '" + path + "': no picture has " + size_of(width, height));
+    }
+    std::vector<std::uint8_t> channels;
+    channels.reserve(pixels.size() * kChannels);
+    for (const std::uint32_t pixel : pixels) {
+        for (const unsigned shift : {16u, 8u, 0u}) {
+            channels.push_back(static_cast<std::uint8_t>(pixel >> shift));
+        }
+    }
+    std::string file;
+    const auto append = [](void* to, void* bytes, int size) {
+        static_cast<std::string*>(to)->append(static_cast<const char*>(bytes),
+                                              static_cast<std::size_t>(size));
+    };
+    stbi_write_png_to_func(append, &file, static_cast<int>(width), static_cast<int>(height),
+                           kChannels, channels.data(), 0);
+    return write_file(path, file);
+}
+
+base::Result<Picture> read_png(const std::string& path) {
+    const base::Result<std::string> file = read_file(path, kMostBytes);
+    if (!file) {
+        return std::unexpected(file.error());
+    }
+    const auto bytes = as_bytes(*file);
+    const auto size = static_cast<int>(bytes.size());
+    const auto malformed = [&] {
+        return base::fail(ErrorCode::Malformed,
+                          "'" + path + "' is not a PNG picture: " + stbi_failure_reason());
+    };
+    int width = 0;
+    int height = 0;
+    int channels = 0;
+    if (stbi_info_from_memory(bytes.data(), size, &width, &height, &channels) == 0) {
+        return malformed();
+    }
+    Picture picture{.width = static_cast<unsigned>(width),
+                    .height = static_cast<unsigned>(height),
+                    .pixels = {}};
+    if (picture.width > kMaxPictureSide || picture.height > kMaxPictureSide) {
+        return base::fail(ErrorCode::TooLarge,
+                          "'" + path + "' is too large: " + size_of(picture.width, picture.height) +
+                              ", and " + size_of(kMaxPictureSide, kMaxPictureSide) +
+                              " is the most");
+    }
+    const std::unique_ptr<stbi_uc, decltype(&std::free)> data(
+        stbi_load_from_memory(bytes.data(), size, &width, &height, &channels, kChannels),
+        &std::free);
+    if (!data) {
+        return malformed();
+    }
+    const std::size_t count = std::size_t{picture.width} * picture.height;
+    const std::span values(data.get(), count * kChannels);
+    picture.pixels.resize(count);
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::size_t at = i * kChannels;
+        picture.pixels[i] =
+            static_cast<std::uint32_t>(values[at] << 16 | values[at + 1] << 8 | values[at + 2]);
+    }
+    return picture;
+}
+
+}  // namespace host
