@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cmath>
@@ -626,6 +627,38 @@ TEST(AudioState, GoesOnAtAnotherRate) {
     EXPECT_EQ(other.read(0x34), voices.read(0x34));
     EXPECT_EQ(other.read_short(0x32), voices.read_short(0x32));
     EXPECT_EQ(other.frames_until_ended(200'000), 3 * 48'000u);
+}
+
+/// A saved voice with a note of 200h bytes at its own speed, and some bytes of it replaced. In
+/// order: rate (4), note (8), index (2), rest (4), age (4), playing (1).
+std::vector<std::uint8_t> state_with(std::size_t at, std::initializer_list<std::uint8_t> bytes) {
+    Voices voices;
+    voices.play({.length = 0x200, .addr = 0x1000, .volume = 0xff, .pitch = 0x3c});
+    voices.mix(0x10);
+    auto state = saved(voices);
+    std::ranges::copy(bytes, state.begin() + static_cast<std::ptrdiff_t>(at));
+    return state;
+}
+
+TEST(AudioState, RefusesWhatCannotBe) {
+    Voices voices;
+    EXPECT_TRUE(restore(voices, state_with(12, {0x01, 0xff})));
+    EXPECT_FALSE(restore(voices, state_with(12, {0x02, 0x00})));             // index
+    EXPECT_FALSE(restore(voices, state_with(6, {0x00, 0x00})));              // length
+    EXPECT_FALSE(restore(voices, state_with(0, {0x00, 0x00, 0x00, 0x00})));  // rate
+    EXPECT_FALSE(restore(voices, state_with(0, {0x00, 0x02, 0xee, 0x01})));
+    EXPECT_FALSE(restore(voices, state_with(14, {0x04, 0x00, 0x00, 0x00})));  // rest
+    EXPECT_FALSE(restore(voices, state_with(14, {0xff, 0xff, 0xff, 0xff})));
+    EXPECT_EQ(voices.read(0x34), 0);
+}
+
+TEST(AudioState, TakesNumbersThatOnlyOtherSoundsHave) {
+    Voices voices;
+    EXPECT_TRUE(restore(voices, state_with(14, {0x03, 0xff, 0xff, 0xff})));
+    voices.mix(0x10);
+    EXPECT_LE(voices.read_short(0x32), 0x21);
+    EXPECT_TRUE(restore(voices, state_with(18, {0xff, 0xff, 0xff, 0xff})));
+    EXPECT_EQ(voices.frames_until_ended(0x100), 0x100u);
 }
 
 TEST(AudioState, IsSafeWhateverItIsRestoredFrom) {
