@@ -1,5 +1,6 @@
 #include "host/png.hpp"
 
+#include <algorithm>
 #include <climits>
 #include <cstddef>
 #include <cstdlib>
@@ -55,18 +56,18 @@ std::string size_of(unsigned width, unsigned height) {
     return std::to_string(width) + " by " + std::to_string(height) + " pixels";
 }
 
+bool is_writable(const Picture& picture) {
+    return picture.width > 0 && picture.width <= kMaxPictureSide && picture.height > 0 &&
+           picture.height <= kMaxPictureSide &&
+           picture.pixels.size() == std::size_t{picture.width} * picture.height;
+}
+
 }  // namespace
 
-base::Result<void> write_png(const std::string& path, const Picture& picture) {
-    const auto [width, height, pixels] = picture;
-    if (width == 0 || width > kMaxPictureSide || height == 0 || height > kMaxPictureSide ||
-        pixels.size() != std::size_t{width} * height) {
-        return base::fail(ErrorCode::Malformed,
-                          "cannot write '" + path + "': no picture has " + size_of(width, height));
-    }
+std::string encode_png(const Picture& picture) {
     std::vector<std::uint8_t> channels;
-    channels.reserve(pixels.size() * kChannels);
-    for (const std::uint32_t pixel : pixels) {
+    channels.reserve(picture.pixels.size() * kChannels);
+    for (const std::uint32_t pixel : picture.pixels) {
         for (const unsigned shift : {16u, 8u, 0u}) {
             channels.push_back(static_cast<std::uint8_t>(pixel >> shift));
         }
@@ -76,9 +77,19 @@ base::Result<void> write_png(const std::string& path, const Picture& picture) {
         static_cast<std::string*>(to)->append(static_cast<const char*>(bytes),
                                               static_cast<std::size_t>(size));
     };
-    stbi_write_png_to_func(append, &file, static_cast<int>(width), static_cast<int>(height),
-                           kChannels, channels.data(), 0);
-    return write_file(path, file);
+    if (is_writable(picture)) {
+        stbi_write_png_to_func(append, &file, static_cast<int>(picture.width),
+                               static_cast<int>(picture.height), kChannels, channels.data(), 0);
+    }
+    return file;
+}
+
+base::Result<void> write_png(const std::string& path, const Picture& picture) {
+    if (!is_writable(picture)) {
+        return base::fail(ErrorCode::Malformed, "cannot write '" + path + "': no picture has " +
+                                                    size_of(picture.width, picture.height));
+    }
+    return write_file(path, encode_png(picture));
 }
 
 base::Result<Picture> read_png(const std::string& path) {
@@ -86,8 +97,12 @@ base::Result<Picture> read_png(const std::string& path) {
     if (!file) {
         return std::unexpected(file.error());
     }
-    const auto bytes = as_bytes(*file);
-    const auto size = static_cast<int>(bytes.size());
+    return decode_png(*file, path);
+}
+
+base::Result<Picture> decode_png(std::string_view file, const std::string& path) {
+    const auto bytes = as_bytes(file);
+    const auto size = static_cast<int>(std::min(bytes.size(), kMostBytes));
     const auto malformed = [&] {
         return base::fail(ErrorCode::Malformed,
                           "'" + path + "' is not a PNG picture: " + stbi_failure_reason());

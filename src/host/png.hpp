@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
@@ -28,5 +29,10 @@ base::Result<void> write_png(const std::string& path, const Picture& picture);
 /// The picture in a file; its transparency is ignored.
 /// Errors: those of `read_file`; TooLarge for a picture, Malformed for anything that is not one.
 base::Result<Picture> read_png(const std::string& path);
+
+/// The contents of such a file; empty for a picture that cannot be written.
+std::string encode_png(const Picture& picture);
+/// The picture that such contents are of. path: what errors call them. Errors: as for `read_png`.
+base::Result<Picture> decode_png(std::string_view file, const std::string& path);
 
 }  // namespace host

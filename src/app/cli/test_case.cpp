@@ -220,9 +220,10 @@ private:
     static std::string problem(const varvara::HeadlessEnd& end) {
         using Reason = varvara::SessionEnd::Reason;
         if (end.divergence) {
-            return fmt::format("line {} of the script: the run differs at frame {} from the "
-                               "recorded one",
-                               end.divergence->line, end.divergence->frame);
+            return fmt::format(
+                "line {} of the script: the run differs at frame {} from the "
+                "recorded one",
+                end.divergence->line, end.divergence->frame);
         }
         switch (end.end.reason) {
             case Reason::Exit: return {};
@@ -295,8 +296,7 @@ base::Result<TestCase> load_test_case(const fs::path& folder) {
         test.files = varvara::files_of(test.script);
         for (varvara::ScriptFile& drop : test.script.drops) {
             if (!drop.contents) {
-                const auto dropped =
-                    load_program((folder / drop.name).string(), Warnings::Hide);
+                const auto dropped = load_program((folder / drop.name).string(), Warnings::Hide);
                 if (!dropped) {
                     return base::fail(base::ErrorCode::Malformed,
                                       "a dropped program cannot be loaded");
