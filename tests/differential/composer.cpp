@@ -509,7 +509,7 @@ void Composer::put_computed_jump(unsigned level) {
 
 /// A port of one of the kinds that engines tell apart; any port if the setup has none.
 std::uint8_t Composer::choose_port(bool reads) {
-    const auto kind = choices_.below(7);
+    const auto kind = choices_.below(8);
     std::uint8_t port = choices_.byte();
     for (unsigned i = 0; i < kPortCount; ++i, ++port) {
         const bool read = is_hooked(devices_, port, true);
@@ -546,6 +546,11 @@ std::uint8_t Composer::choose_port(bool reads) {
                     return choices_.one_in(2) ? port : next;
                 }
                 break;
+            case 6:
+                if (devices_.writes[port] == WriteEffect::ChangePorts) {
+                    return choices_.one_in(2) ? port : next;
+                }
+                break;
             default: return 0xff;
         }
     }
@@ -555,6 +560,14 @@ std::uint8_t Composer::choose_port(bool reads) {
 void Composer::put_port_access(unsigned) {
     const bool reads = choices_.one_in(2);
     const std::uint8_t port = choose_port(reads);
+    access_port(port, reads);
+    if (!reads && devices_.writes[port] == WriteEffect::ChangePorts) {
+        // What it has changed, as like as not.
+        access_port(static_cast<std::uint8_t>(port + choices_.below(2)), choices_.one_in(2));
+    }
+}
+
+void Composer::access_port(std::uint8_t port, bool reads) {
     // What a program that wants to stay on its way writes only now and then.
     const WriteEffect effect = devices_.writes[port];
     const bool derails = effect == WriteEffect::SetWst || effect == WriteEffect::SetRst ||

@@ -97,6 +97,7 @@ private:
     void put_load(Op base, unsigned address);
     unsigned data_address();
     std::uint8_t choose_port(bool reads);
+    void access_port(std::uint8_t port, bool reads);
 
     // Statements that change code; in self_modification.cpp.
     void put_literal_patch(unsigned level);

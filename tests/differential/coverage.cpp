@@ -36,6 +36,14 @@ constexpr std::array kFeatures = std::to_array<std::string_view>({
     "a read moves a stack pointer",
     "a write moves a stack pointer",
     "a device changes the page",
+    "a port is read that was hooked since the run began",
+    "a port is read that became plain memory since the run began",
+    "a port is written that was hooked since the run began",
+    "a port is written that became plain memory since the run began",
+    "DEI2 hooks its second port",
+    "DEI2 unhooks its second port",
+    "DEO2 hooks its second port",
+    "DEO2 unhooks its second port",
     "a device writes RAM",
     "a device writes RAM across ffff",
     "a device writes the next opcode",
@@ -83,6 +91,8 @@ public:
             }
             note("another engine takes over", slice.relay.has_value());
             note("a run of no instruction", slice.budget == 0);
+            reads_at_begin_ = side_.devices.reads();
+            writes_at_begin_ = side_.devices.writes();
             // Nothing to see on the way, but the end of a budget that long is worth a note.
             if (is_near(slice.budget, 0x10000) || is_near(slice.budget, 0x20000)) {
                 const Stop stop = side_.run(oracle(), pc, {.instructions = slice.budget});
@@ -243,6 +253,16 @@ private:
             note("DEO2 hooked on the second port only", !first && second);
             note("DEO2 at ff", wide && port == 0xff);
         }
+        const PortSet& at_begin = reads ? reads_at_begin_ : writes_at_begin_;
+        const bool before = at_begin.contains(port);
+        note(reads ? "a port is read that was hooked since the run began"
+                   : "a port is written that was hooked since the run began",
+             first && !before);
+        note(reads ? "a port is read that became plain memory since the run began"
+                   : "a port is written that became plain memory since the run began",
+             !first && before);
+        second_was_hooked_ = second;
+        first_was_hooked_ = first;
     }
 
     void note_calls(Op op, const Stop& stop) {
@@ -269,6 +289,14 @@ private:
             note("a device writes RAM", effect.ram_length > 0);
             note("a device writes RAM across ffff", effect.ram_begin + effect.ram_length > 0x10000);
         }
+        if (kEffects[byte_of(op)].uses_port && mode_of(op).wide && first_was_hooked_) {
+            const bool reads = base_of(op) == base_of(Op::DEI);
+            const bool has_called_twice = side_.devices.calls().size() == 2;
+            note(reads ? "DEI2 hooks its second port" : "DEO2 hooks its second port",
+                 !second_was_hooked_ && has_called_twice);
+            note(reads ? "DEI2 unhooks its second port" : "DEO2 unhooks its second port",
+                 second_was_hooked_ && !has_called_twice);
+        }
         if (mode_of(op).wide && effects.size() == 2) {
             note("DEO2 halts in its first half", effects[0].halt && !effects[1].halt);
             note("DEO2 halts in its second half", !effects[0].halt && effects[1].halt);
@@ -281,6 +309,10 @@ private:
     std::vector<Author> author_ = std::vector<Author>(kRamSize);
     int has_just_written_ = -1;  ///< address of the next opcode, if the last one stored there
     unsigned in_a_row_ = 0;
+    PortSet reads_at_begin_;
+    PortSet writes_at_begin_;
+    bool first_was_hooked_ = false;  ///< of the two ports of the instruction
+    bool second_was_hooked_ = false;
 };
 
 void Coverage::observe(const Trial& trial) {

@@ -17,10 +17,10 @@ std::uint64_t digest(std::uint64_t hash, std::span<const std::uint8_t> bytes) {
 }
 
 template <class Effects>
-PortSet hooked(const Effects& effects) {
+PortSet hooked(const Effects& effects, const std::array<bool, 256>& changed) {
     PortSet ports;
     for (unsigned port = 0; port < kPortCount; ++port) {
-        if (effects[port] != typename Effects::value_type{}) {
+        if ((effects[port] != typename Effects::value_type{}) != changed[port]) {
             ports.insert(static_cast<std::uint8_t>(port));
         }
     }
@@ -57,16 +57,18 @@ DeviceSetup random_devices(Choices& choices) {
     for (unsigned port = 0; port < kPortCount; ++port) {
         const bool meddles = mischief != 0 && random.one_in(mischief);
         if (reads.has_port(random)) {
-            setup.reads[port] =
-                meddles ? random.pick({ReadEffect::GetWst, ReadEffect::GetRst, ReadEffect::MoveWst,
-                                       ReadEffect::MoveRst, ReadEffect::ChangePage})
-                        : ReadEffect::Answer;
+            setup.reads[port] = meddles
+                                    ? random.pick({ReadEffect::GetWst, ReadEffect::GetRst,
+                                                   ReadEffect::MoveWst, ReadEffect::MoveRst,
+                                                   ReadEffect::ChangePage, ReadEffect::ChangePorts})
+                                    : ReadEffect::Answer;
         }
         if (writes.has_port(random)) {
             setup.writes[port] =
                 meddles ? random.pick({WriteEffect::SetWst, WriteEffect::SetRst,
-                                       WriteEffect::ChangePage, WriteEffect::Poke,
-                                       WriteEffect::Fill, WriteEffect::Copy, WriteEffect::Halt})
+                                       WriteEffect::ChangePage, WriteEffect::ChangePorts,
+                                       WriteEffect::Poke, WriteEffect::Fill, WriteEffect::Copy,
+                                       WriteEffect::Halt})
                         : WriteEffect::Note;
         }
     }
@@ -80,6 +82,8 @@ DeviceSetup random_devices(Choices& choices) {
         setup.writes[0xa5] = WriteEffect::Copy;
         setup.writes[0xa6] = WriteEffect::Halt;
         setup.writes[0xa7] = WriteEffect::Note;
+        setup.reads[0xa8] = ReadEffect::ChangePorts;
+        setup.writes[0xa8] = WriteEffect::ChangePorts;
         for (unsigned port = DeviceSetup::kAddressPort; port < 0xa4; ++port) {
             setup.writes[port] = WriteEffect::Unhooked;
         }
@@ -89,7 +93,7 @@ DeviceSetup random_devices(Choices& choices) {
 }
 
 MeddlingDevices::MeddlingDevices(const DeviceSetup& setup)
-    : Devices(hooked(setup.reads), hooked(setup.writes)),
+    : Devices(hooked(setup.reads, setup.changed_reads), hooked(setup.writes, setup.changed_writes)),
       setup_(setup),
       count_(setup.calls_before),
       interrupt_(setup.interrupt_at != 0 && setup.interrupt_at <= setup.calls_before) {}
@@ -98,6 +102,12 @@ void MeddlingDevices::forget_calls() {
     calls_.clear();
     seen_.clear();
     effects_.clear();
+}
+
+DeviceSetup MeddlingDevices::now() const {
+    DeviceSetup setup = setup_;
+    setup.calls_before = count_;
+    return setup;
 }
 
 std::uint8_t MeddlingDevices::read(Machine& machine, std::uint8_t port) noexcept {
@@ -111,6 +121,7 @@ std::uint8_t MeddlingDevices::read(Machine& machine, std::uint8_t port) noexcept
         case ReadEffect::MoveWst: machine.wst.ptr = random_byte(); break;
         case ReadEffect::MoveRst: machine.rst.ptr = random_byte(); break;
         case ReadEffect::ChangePage: change_page(machine, port); break;
+        case ReadEffect::ChangePorts: change_ports(port); break;
     }
     calls_.back().value = answer;
     return answer;
@@ -147,6 +158,7 @@ DeviceEffect MeddlingDevices::meddle(Machine& machine, std::uint8_t port) {
         case WriteEffect::SetWst: machine.wst.ptr = value; return {};
         case WriteEffect::SetRst: machine.rst.ptr = value; return {};
         case WriteEffect::ChangePage: change_page(machine, port); return {};
+        case WriteEffect::ChangePorts: change_ports(port); return {};
         case WriteEffect::Poke:
             machine.ram[begin] = value;
             length = 1;
@@ -173,6 +185,16 @@ void MeddlingDevices::change_page(Machine& machine, std::uint8_t port) {
     const std::uint8_t other =
         random_.one_in(2) ? static_cast<std::uint8_t>(port + 1) : random_byte();
     machine.dev[other] = random_byte();
+}
+
+void MeddlingDevices::change_ports(std::uint8_t port) {
+    const auto next = static_cast<std::uint8_t>(port + 1);
+    const std::uint8_t other = random_.pick({next, next, port, random_byte()});
+    std::array<bool, 256>& changed =
+        random_.one_in(2) ? setup_.changed_reads : setup_.changed_writes;
+    changed[other] = !changed[other];
+    set_ports(hooked(setup_.reads, setup_.changed_reads),
+              hooked(setup_.writes, setup_.changed_writes));
 }
 
 }  // namespace uxn::test

@@ -19,7 +19,8 @@ enum class ReadEffect : std::uint8_t {
     GetRst,
     MoveWst,  ///< moves a stack pointer to where nobody expects it
     MoveRst,
-    ChangePage,  ///< changes a byte of the device page, often that of the next port
+    ChangePage,   ///< changes a byte of the device page, often that of the next port
+    ChangePorts,  ///< makes a port plain memory or hooks it, often the next one or this one
 };
 
 /// What writing a port does.
@@ -29,6 +30,7 @@ enum class WriteEffect : std::uint8_t {
     SetWst,  ///< sets a stack pointer to the byte written, as System does
     SetRst,
     ChangePage,
+    ChangePorts,
     Poke,  ///< stores the byte written in RAM, at the address in kAddressPort
     Fill,  ///< stores random bytes there, as many as the low five bits of the byte written say
     Copy,  ///< likewise, but takes them from the address in kSourcePort
@@ -43,6 +45,9 @@ struct DeviceSetup {
 
     std::array<ReadEffect, 256> reads{};
     std::array<WriteEffect, 256> writes{};
+    /// Ports that are hooked though their effect is Unhooked, or the other way round.
+    std::array<bool, 256> changed_reads{};
+    std::array<bool, 256> changed_writes{};
     std::uint64_t seed = 0;          ///< of random bytes
     std::uint64_t calls_before = 0;  ///< number of the first call, less one: the bytes depend on it
     /// Number of the call that sets the interrupt flag; 0 for none.
@@ -75,6 +80,8 @@ public:
     const std::vector<DeviceEffect>& effects() const { return effects_; }  ///< one for each write
     std::uint64_t call_count() const { return count_; }  ///< forgotten ones included
     void forget_calls();
+    /// A setup of devices that go on like these.
+    DeviceSetup now() const;
 
     /// Set by the call that the setup names; the devices never clear it.
     std::atomic<bool>& interrupt() { return interrupt_; }
@@ -85,6 +92,7 @@ private:
     DeviceEffect meddle(Machine& machine, std::uint8_t port);
     std::uint8_t random_byte() { return static_cast<std::uint8_t>(random_.next() >> 56); }
     void change_page(Machine& machine, std::uint8_t port);
+    void change_ports(std::uint8_t port);
 
     DeviceSetup setup_;
     std::uint64_t count_;

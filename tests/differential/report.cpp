@@ -14,14 +14,16 @@ namespace uxn::test {
 namespace {
 
 std::string_view name_of(ReadEffect effect) {
-    constexpr std::array<std::string_view, 7> kNames{"Unhooked", "Answer",  "GetWst",    "GetRst",
-                                                     "MoveWst",  "MoveRst", "ChangePage"};
+    constexpr std::array<std::string_view, 8> kNames{"Unhooked",   "Answer",     "GetWst",
+                                                     "GetRst",     "MoveWst",    "MoveRst",
+                                                     "ChangePage", "ChangePorts"};
     return kNames[static_cast<std::size_t>(effect)];
 }
 
 std::string_view name_of(WriteEffect effect) {
-    constexpr std::array<std::string_view, 9> kNames{
-        "Unhooked", "Note", "SetWst", "SetRst", "ChangePage", "Poke", "Fill", "Copy", "Halt"};
+    constexpr std::array<std::string_view, 10> kNames{
+        "Unhooked",    "Note", "SetWst", "SetRst", "ChangePage",
+        "ChangePorts", "Poke", "Fill",   "Copy",   "Halt"};
     return kNames[static_cast<std::size_t>(effect)];
 }
 
@@ -80,7 +82,11 @@ std::vector<std::string> describe_start(const Trial& trial) {
         nonzero("rst", 2, kRingSize, cells(machine.rst)),
         nonzero("dev", 2, kPortCount, [&](std::size_t i) { return machine.dev[i]; }),
         hooked("reads", devices.reads),
-        hooked("writes", devices.writes)};
+        hooked("writes", devices.writes),
+        nonzero("reads hooked the other way", 2, kPortCount,
+                [&](std::size_t i) { return devices.changed_reads[i] ? 1u : 0u; }),
+        nonzero("writes hooked the other way", 2, kPortCount,
+                [&](std::size_t i) { return devices.changed_writes[i] ? 1u : 0u; })};
     if (devices.interrupt_at != 0) {
         lines.push_back("call " + std::to_string(devices.interrupt_at) + " interrupts; " +
                         std::to_string(devices.calls_before) + " have been made");

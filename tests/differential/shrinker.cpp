@@ -114,6 +114,8 @@ private:
         changed |= clear([](Trial& t) { return std::span(t.machine.dev); });
         changed |= clear([](Trial& t) { return std::span(t.devices.reads); });
         changed |= clear([](Trial& t) { return std::span(t.devices.writes); });
+        changed |= clear([](Trial& t) { return std::span(t.devices.changed_reads); });
+        changed |= clear([](Trial& t) { return std::span(t.devices.changed_writes); });
         changed |= clear([](Trial& t) { return std::span(t.machine.wst.storage); });
         changed |= clear([](Trial& t) { return std::span(t.machine.rst.storage); });
         changed |= clear([](Trial& t) { return std::span(&t.machine.wst.ptr, 1); });

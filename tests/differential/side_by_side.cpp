@@ -75,7 +75,7 @@ Trial SideBySide::rest(std::uint64_t budget, const Slice& next) const {
     rest.machine = *expected_.machine;
     rest.pc = pc_of(next);
     DeviceSetup& devices = rest.devices;
-    devices.calls_before = expected_.devices.call_count();
+    devices = expected_.devices.now();
     if (devices.interrupt_at <= devices.calls_before) {
         devices.interrupt_at = actual_.devices.interrupt() ? devices.calls_before : 0;
     }
