@@ -116,8 +116,9 @@ HeadlessOutcome run_without_window(const RunOptions& options, varvara::Headless 
         ++outcome.failures;
     };
     std::optional<host::WavWriter> wav;
+    base::Result<void> heard;
     if (!options.audio.empty()) {
-        auto opened = host::WavWriter::open(options.audio, headless.audio_rate_hz);
+        auto opened = host::WavWriter::create(options.audio, headless.audio_rate_hz);
         if (!opened) {
             fail(opened.error().detail);
             return outcome;
@@ -154,8 +155,11 @@ HeadlessOutcome run_without_window(const RunOptions& options, varvara::Headless 
         }
     }
     if (wav) {
-        if (const auto saved = wav->finish(); !saved) {
-            fail(saved.error().detail);
+        if (heard) {
+            heard = wav->finish();
+        }
+        if (!heard) {
+            fail(heard.error().detail);
         }
     }
     if (end.divergence) {
