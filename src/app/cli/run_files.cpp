@@ -50,7 +50,17 @@ std::optional<int> RunFiles::open(const RunOptions& options) {
     if (options.program.size() > 1) {
         script.arguments.assign(options.program.begin() + 1, options.program.end());
     }
+    std::vector<std::string> inputs = {path, options.state_in};
+    if (!options.program.empty()) {
+        inputs.push_back(options.program[0]);
+    }
+    std::erase(inputs, "");
     for (const std::string& output : outputs_of(options)) {
+        for (const std::string& input : inputs) {
+            if (host::same_file(input, output)) {
+                return print_error(fmt::format("'{}' would be overwritten", input));
+            }
+        }
         if (const auto writable = host::check_writable(output); !writable) {
             return print_error(writable.error().detail);
         }

@@ -102,7 +102,7 @@ std::optional<int> parse_run_options(Arguments arguments, RunOptions& options) {
                     "Save the screen at the end, or after this frame; may be repeated")
         ->type_name("PNG[@FRAME]")
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-        ->expected(1)
+        ->allow_extra_args(false)
         ->group(without);
     line.add_option("--audio", options.audio, "Save the sound")->type_name("WAV")->group(without);
 
