@@ -1,6 +1,9 @@
 #include "host/png.hpp"
 
 #include <algorithm>
+#include <stb/stb_image.h>
+#include <stb/stb_image_write.h>
+
 #include <climits>
 #include <cstddef>
 #include <cstdlib>
@@ -9,36 +12,6 @@
 #include <string_view>
 
 #include "host/files.hpp"
-
-namespace {
-
-/// Compressed data can say that it is far larger than any picture: what decoding may use at once.
-constexpr std::size_t kMostMemory = std::size_t{256} << 20;
-
-void* allocate(std::size_t size) {
-    return size <= kMostMemory ? std::malloc(size) : nullptr;
-}
-
-void* reallocate(void* block, std::size_t size) {
-    return size <= kMostMemory ? std::realloc(block, size) : nullptr;
-}
-
-}  // namespace
-
-#define STB_IMAGE_IMPLEMENTATION
-#define STB_IMAGE_STATIC
-#define STBI_ONLY_PNG
-#define STBI_NO_STDIO
-#define STBI_NO_LINEAR
-#define STBI_MALLOC(size) allocate(size)
-#define STBI_REALLOC(block, size) reallocate(block, size)
-#define STBI_FREE(block) std::free(block)
-#include <stb/stb_image.h>
-
-#define STB_IMAGE_WRITE_IMPLEMENTATION
-#define STB_IMAGE_WRITE_STATIC
-#define STBI_WRITE_NO_STDIO
-#include <stb/stb_image_write.h>
 
 namespace host {
 namespace {

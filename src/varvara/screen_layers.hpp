@@ -87,10 +87,10 @@ private:
     /// Where a tile's low plane is: its high one is `pitch_` further, and the tile below twice as
     /// far. Columns -1 to `columns()`, bands -1 to `bands()`.
     std::size_t index(Layer layer, int column, int band) const {
-        return layer * layer_size_ + static_cast<std::size_t>(band + 1) * 2 * pitch_ +
-               static_cast<std::size_t>(column + 1);
+        return layer * layer_size_ + (static_cast<std::size_t>(band) + 1) * 2 * pitch_ +
+               static_cast<std::size_t>(column) + 1;
     }
-    Stale& stale(int band) { return stale_[static_cast<std::size_t>(band + 1)]; }
+    Stale& stale(int band) { return stale_[static_cast<std::size_t>(band) + 1]; }
     void make_all_stale();
     void set_palette(const Palette& palette);
     void paint_tile(int column, int band, std::uint32_t* pixels) const;

@@ -78,7 +78,6 @@ public:
     const std::vector<DeviceCall>& calls() const { return calls_; }
     const std::vector<MachineSeen>& seen() const { return seen_; }
     const std::vector<DeviceEffect>& effects() const { return effects_; }  ///< one for each write
-    std::uint64_t call_count() const { return count_; }  ///< forgotten ones included
     void forget_calls();
     /// A setup of devices that go on like these.
     DeviceSetup now() const;

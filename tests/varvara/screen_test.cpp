@@ -664,7 +664,7 @@ TEST(ScreenState, RefusesImpossibleSizes) {
     EXPECT_EQ(restore(4095, 4095), "it ends too early");
     EXPECT_EQ(canvas.dei2(0x22), 19);
     for (std::size_t length = 0; length < good.size(); ++length) {
-        StateStream state(std::span(good).first(length));
+        StateStream state{std::span(good).first(length)};
         canvas.screen().transfer(state);
         EXPECT_FALSE(state.ok()) << length;
     }
