@@ -1,9 +1,9 @@
 #include "host/png.hpp"
 
-#include <algorithm>
 #include <stb/stb_image.h>
 #include <stb/stb_image_write.h>
 
+#include <algorithm>
 #include <climits>
 #include <cstddef>
 #include <cstdlib>
