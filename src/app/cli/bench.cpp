@@ -4,11 +4,13 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "app/cli/bench_frames.hpp"
 #include "app/cli/bench_programs.hpp"
 #include "app/cli/bench_report.hpp"
 #include "app/cli/bench_runner.hpp"
@@ -43,6 +45,7 @@ struct BenchOptions {
     std::string baseline;
     std::string svg;
     std::string rounds = "7";
+    std::string frames;
     bool json = false;
 };
 
@@ -251,6 +254,10 @@ std::optional<int> parse_options(Arguments arguments, CommandLine& line, BenchOp
                     "All contestants are then timed as whole processes")
         ->type_name("NAME=COMMAND")
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    line.add_option("--frames", options.frames,
+                    "Run graphical programs instead, such as bench/screens/*.tal, for N frames "
+                    "without a window, and tell where their time goes")
+        ->type_name("N");
     line.add_option("--rounds", options.rounds, "How often to run each (default: 7)")
         ->type_name("N");
     line.add_option("--baseline", options.baseline,
@@ -259,6 +266,43 @@ std::optional<int> parse_options(Arguments arguments, CommandLine& line, BenchOp
     line.add_option("--svg", options.svg, "Also draw a bar chart")->type_name("FILE");
     line.add_flag("--json", options.json, "Print JSON instead of a table");
     return line.parse_arguments(arguments);
+}
+
+/// Times graphical programs on all engines in turns.
+int race_frames(const std::vector<Program>& programs, const std::vector<Contestant>& contestants,
+                std::uint64_t rounds, std::uint64_t frames, bool json) {
+    std::vector<FrameRow> rows;
+    for (const Program& program : programs) {
+        const std::size_t first = rows.size();
+        for (const Contestant& contestant : contestants) {
+            rows.push_back({.program = std::filesystem::path(program.name).stem().string(),
+                            .engine = contestant.name,
+                            .rounds = {}});
+        }
+        for (std::uint64_t round = 0; round < rounds; ++round) {
+            for (std::size_t c = 0; c < contestants.size(); ++c) {
+                show_progress(fmt::format("{} on {}, round {} of {}", program.name,
+                                          contestants[c].name, round + 1, rounds));
+                const auto times = time_frames(*contestants[c].engine, program.rom, frames);
+                if (host::interrupt_flag().load()) {
+                    host::end_as_interrupted();
+                }
+                show_progress("");
+                if (!times) {
+                    return print_error(fmt::format("{} on {}: {}", program.name,
+                                                   contestants[c].name, times.error().detail));
+                }
+                rows[first + c].rounds.push_back(*times);
+                if (times->picture != rows[first].rounds.front().picture) {
+                    return print_error(fmt::format("{}: engines {} and {} draw different pictures",
+                                                   program.name, contestants.front().name,
+                                                   contestants[c].name));
+                }
+            }
+        }
+    }
+    print(json ? frames_json(rows, frames) : frames_text(rows, frames));
+    return kSuccess;
 }
 
 }  // namespace
@@ -275,6 +319,19 @@ int bench_command(Arguments arguments) {
     if (!rounds || *rounds == 0) {
         return line.reject(
             fmt::format("--rounds takes a whole number from 1 to 10000, not '{}'", options.rounds));
+    }
+    const auto frames = parse_number(options.frames, 1'000'000'000);
+    if (line.count("--frames") > 0) {
+        if (!frames || *frames == 0) {
+            return line.reject(fmt::format(
+                "--frames takes a whole number from 1 to 1000000000, not '{}'", options.frames));
+        }
+        if (options.programs.empty() || !options.peers.empty() || !options.svg.empty() ||
+            !options.baseline.empty()) {
+            return line.reject(
+                "--frames needs programs, such as bench/screens/*.tal, and takes no --peer, "
+                "--baseline or --svg");
+        }
     }
     std::vector<Contestant> contestants;
     if (const auto code = find_contestants(options, line, contestants)) {
@@ -300,6 +357,9 @@ int bench_command(Arguments arguments) {
     }
 
     host::catch_interrupts();
+    if (frames) {
+        return race_frames(programs, contestants, *rounds, *frames, options.json);
+    }
     bool agreed = true;
     for (Program& program : programs) {
         report.programs.push_back(program.name);
