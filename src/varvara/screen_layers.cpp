@@ -239,7 +239,6 @@ void Layers::transfer_pixels(StateStream& state) {
                 }
                 bytes.back() &= in_last_byte;
                 state.bytes(bytes);
-                bytes.back() &= in_last_byte;
                 for (std::size_t i = 0; state.restoring() && i < bytes.size(); ++i) {
                     words[i] |= TileBits{bytes[i]} << shift;
                 }
