@@ -26,6 +26,9 @@ public:
         std::uint64_t& word = words_[base >> 6];
         word = (word & ~(std::uint64_t{0xffff} << shift)) | std::uint64_t{mask} << shift;
     }
+    constexpr std::uint16_t page(std::uint8_t base) const {
+        return static_cast<std::uint16_t>(words_[base >> 6] >> (base & 0x30));
+    }
     constexpr bool contains(std::uint8_t port) const {
         return (words_[port >> 6] >> (port & 63) & 1) != 0;
     }

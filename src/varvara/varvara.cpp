@@ -92,10 +92,14 @@ uxn::DeviceEffect Varvara::write(uxn::Machine& machine, std::uint8_t port) noexc
 template <class Device>
 void Varvara::hook(std::uint8_t base, const Device& device) {
     if constexpr (requires { device.hooks(); }) {
+        const Hooks now = device.hooks();
+        if (reads().page(base) == now.reads && writes().page(base) == now.writes) {
+            return;  // mostly so, and nearly every drawing comes by here
+        }
         uxn::PortSet in = reads();
         uxn::PortSet out = writes();
-        in.set_page(base, device.hooks().reads);
-        out.set_page(base, device.hooks().writes);
+        in.set_page(base, now.reads);
+        out.set_page(base, now.writes);
         set_ports(in, out);
     }
 }
