@@ -248,12 +248,14 @@ std::optional<int> parse_options(Arguments arguments, CommandLine& line, BenchOp
                     "Programs of bench/programs by name, or ROM or Uxntal files (default: all)");
     line.add_option("-e,--engine", options.engines, "Only this engine; may be repeated")
         ->type_name("NAME")
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+        ->allow_extra_args(false);
     line.add_option("--peer", options.peers,
                     "Also run COMMAND with the ROM's name as its last argument; may be repeated. "
                     "All contestants are then timed as whole processes")
         ->type_name("NAME=COMMAND")
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+        ->allow_extra_args(false);
     line.add_option("--frames", options.frames,
                     "Run graphical programs instead, such as bench/screens/*.tal, for N frames "
                     "without a window, and tell where their time goes")
