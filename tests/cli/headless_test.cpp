@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -289,9 +290,40 @@ TEST_F(Headless, RejectsOptionsThatMakeNoSense) {
     EXPECT_EQ(error_of({"--seed", "x"}), "leveret: error: --seed takes a whole number, not 'x'");
     EXPECT_EQ(error_of({"--input", "a", "--replay", "b"}),
               "leveret: error: --input and --replay exclude each other");
+    EXPECT_EQ(error_of({"--record", "a", "--state-in", "b"}),
+              "leveret: error: a recording begins with the program: --record takes no --state-in");
     EXPECT_EQ(error_of({"--replay", "b", "--clock", "1"}),
               "leveret: error: a recording has its own clock, length and arguments: --replay takes "
               "none");
+}
+
+TEST_F(Headless, StaysWithinItsMemoryWhateverTheProgramDoes) {
+#if defined(__SANITIZE_ADDRESS__) || (defined(__has_feature) && __has_feature(address_sanitizer))
+    GTEST_SKIP() << "sanitizers take memory of their own";
+#endif
+    if (!emulator().empty()) {
+        GTEST_SKIP() << "an emulator takes memory of its own";
+    }
+    // The largest screen, all banks, and a note in each voice.
+    const std::string greedy = folder.write("greedy.tal", R"(
+|00 @System &vector $2 &expansion $2
+|20 @Screen &vector $2 &width $2 &height $2 &pad $8 &pixel $1
+|3f @Audio0 |4f @Audio1 |5f @Audio2 |6f @Audio3
+|0100 ;on-frame .Screen/vector DEO2
+    #ffff .Screen/width DEO2 #ffff .Screen/height DEO2
+    ;fill .System/expansion DEO2
+    #3c .Audio0 DEO #3c .Audio1 DEO #3c .Audio2 DEO #3c .Audio3 DEO BRK
+@on-frame [ LIT &colour 00 ] INC DUP ,&colour STR #03 AND #80 ORA .Screen/pixel DEO BRK
+@fill 00 ffff 000f 0000 41
+)");
+    const std::string command = "ulimit -v 160000; exec '" + binary() +
+                                "' run --frames 4 --screenshot '" + path("a.png") + "' '" + greedy +
+                                "'";
+    EXPECT_EQ(std::system(command.c_str()), 0);  // NOLINT(concurrency-mt-unsafe)
+    const auto picture = host::read_png(path("a.png"));
+    ASSERT_TRUE(picture.has_value());
+    EXPECT_EQ(picture->width, 4095u);
+    EXPECT_EQ(picture->height, 4095u);
 }
 
 TEST_F(Headless, LetsTheProgramWriteItsFilesAndTheUserTheirs) {

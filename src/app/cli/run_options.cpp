@@ -174,6 +174,9 @@ std::optional<int> parse_run_options(Arguments arguments, RunOptions& options) {
         return line.reject(
             "a recording has its own clock, length and arguments: --replay takes none");
     }
+    if (!options.record.empty() && !options.state_in.empty()) {
+        return line.reject("a recording begins with the program: --record takes no --state-in");
+    }
     options.headless |= options.frames || !options.input.empty() || !options.replay.empty() ||
                         !options.screenshots.empty() || !options.audio.empty();
     return std::nullopt;
