@@ -199,6 +199,19 @@ FileDescriptor FolderFiles::reach(std::string_view path, int flags, mode_t mode)
     return file;
 }
 
+std::optional<FolderFiles::Spot> FolderFiles::spot_of(std::string_view path) const {
+    const std::string inside = relative(path);
+    const auto names = varvara::parse_path(inside);
+    if (!names || names->names.empty() || names->names.back() == "..") {
+        return std::nullopt;
+    }
+    FileDescriptor folder = reach(names->parent(inside), kLook | O_DIRECTORY);
+    if (!folder.valid()) {
+        return std::nullopt;
+    }
+    return Spot{.folder = std::move(folder), .name = std::string(names->names.back())};
+}
+
 FileStatus FolderFiles::examine(const FileDescriptor& reached) const {
     struct stat status{};
     return reached.valid() && fstat(reached.get(), &status) == 0 ? status_of(status)
@@ -283,28 +296,18 @@ bool FolderFiles::make_folder(std::string_view path) noexcept {
     if (before != Kind::Missing || access_ != FileAccess::ReadWrite) {
         return before == Kind::Folder;
     }
-    const std::string inside = relative(path);
-    const auto names = varvara::parse_path(inside);
-    if (!names || names->names.empty() || names->names.back() == "..") {
-        return false;
+    if (const auto spot = spot_of(path)) {
+        mkdirat(spot->folder.get(), spot->name.c_str(), 0777);
     }
-    const FileDescriptor parent = reach(names->parent(inside), kLook | O_DIRECTORY);
-    // That it exists by now is as good.
-    if (parent.valid()) {
-        mkdirat(parent.get(), std::string(names->names.back()).c_str(), 0777);
-    }
-    return status(path).kind == Kind::Folder;
+    return status(path).kind == Kind::Folder;  // somebody else's is as good
 }
 
 bool FolderFiles::remove(std::string_view path) noexcept {
     if (access_ != FileAccess::ReadWrite || status(path).kind != Kind::File) {
         return false;
     }
-    const std::string inside = relative(path);
-    const auto names = varvara::parse_path(inside);
-    const FileDescriptor parent = reach(names->parent(inside), kLook | O_DIRECTORY);
-    return parent.valid() &&
-           unlinkat(parent.get(), std::string(names->names.back()).c_str(), 0) == 0;
+    const auto spot = spot_of(path);
+    return spot && unlinkat(spot->folder.get(), spot->name.c_str(), 0) == 0;
 }
 
 }  // namespace host

@@ -60,6 +60,13 @@ private:
     FileDescriptor open_inside(const std::string& path, int flags, mode_t mode = 0) const;
     /// The same, and tells `on_outside`.
     FileDescriptor reach(std::string_view path, int flags, mode_t mode = 0) const;
+    /// The folder that the last name of a path is in, and that name.
+    struct Spot {
+        FileDescriptor folder;
+        std::string name;
+    };
+    /// Nothing: there is no such folder, or the path has no name at its end.
+    std::optional<Spot> spot_of(std::string_view path) const;
     varvara::FileStatus examine(const FileDescriptor& reached) const;
     varvara::FileEntry entry(std::string_view folder, int folder_fd, const char* name) const;
     /// The path itself, or for an absolute one what comes after the folder's own path.

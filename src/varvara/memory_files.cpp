@@ -100,16 +100,18 @@ MemoryFiles& MemoryFiles::operator=(const MemoryFiles& other) {
 
 MemoryFiles::Place MemoryFiles::find(std::string_view text) const {
     const auto path = parse_path(text);
+    Place place;
     if (!path) {
-        return {};
+        return place;
     }
     if (path->outside) {
-        return {.kind = Kind::Outside};
+        place.kind = Kind::Outside;
+        return place;
     }
     std::string key;
     for (const std::string_view name : path->names) {
         if (kind_of(key) != Kind::Folder) {
-            return {};
+            return place;
         }
         if (name == "..") {
             key.resize(key.contains('/') ? key.rfind('/') : 0);
@@ -119,9 +121,9 @@ MemoryFiles::Place MemoryFiles::find(std::string_view text) const {
     }
     const Kind kind = kind_of(key);
     if (path->folder && kind == Kind::File) {
-        return {};
+        return place;
     }
-    return {.kind = kind, .key = std::move(key)};
+    return {.kind = kind, .in_folder = true, .as_folder = path->folder, .key = std::move(key)};
 }
 
 FileStatus::Kind MemoryFiles::kind_of(const std::string& key) const {
@@ -172,7 +174,7 @@ MemoryFiles::Tree MemoryFiles::tree() const {
 FileStatus MemoryFiles::status(std::string_view path) noexcept {
     const Place place = find(path);
     return {.kind = place.kind,
-            .size = place.kind == Kind::File ? entries_[*place.key]->contents.size() : 0};
+            .size = place.kind == Kind::File ? entries_[place.key]->contents.size() : 0};
 }
 
 std::unique_ptr<OpenFile> MemoryFiles::open_to_read(std::string_view path) noexcept {
@@ -180,16 +182,16 @@ std::unique_ptr<OpenFile> MemoryFiles::open_to_read(std::string_view path) noexc
     if (place.kind != Kind::File) {
         return nullptr;
     }
-    return std::make_unique<Handle>(entries_[*place.key], false);
+    return std::make_unique<Handle>(entries_[place.key], false);
 }
 
 std::unique_ptr<OpenFile> MemoryFiles::open_to_write(std::string_view path, bool append) noexcept {
     const Place place = find(path);
     std::shared_ptr<Entry> entry;
     if (place.kind == Kind::File) {
-        entry = entries_[*place.key];
-    } else if (place.kind == Kind::Missing && place.key && !parse_path(path)->folder) {
-        entry = create(*place.key, false);
+        entry = entries_[place.key];
+    } else if (place.kind == Kind::Missing && place.in_folder && !place.as_folder) {
+        entry = create(place.key, false);
     }
     if (entry == nullptr) {
         return nullptr;
@@ -206,7 +208,7 @@ std::optional<std::vector<FileEntry>> MemoryFiles::list(std::string_view path) n
         return std::nullopt;
     }
     // All that is in a folder stands in one row, what is in its own folders too.
-    const std::string start = place.key->empty() ? "" : *place.key + "/";
+    const std::string start = place.key.empty() ? "" : place.key + "/";
     std::vector<FileEntry> entries;
     for (auto at = entries_.lower_bound(start); at != entries_.end(); ++at) {
         const auto& [key, entry] = *at;
@@ -225,15 +227,15 @@ std::optional<std::vector<FileEntry>> MemoryFiles::list(std::string_view path) n
 
 bool MemoryFiles::make_folder(std::string_view path) noexcept {
     const Place place = find(path);
-    if (place.kind == Kind::Missing && place.key) {
-        return create(*place.key, true) != nullptr;
+    if (place.kind == Kind::Missing && place.in_folder) {
+        return create(place.key, true) != nullptr;
     }
     return place.kind == Kind::Folder;
 }
 
 bool MemoryFiles::remove(std::string_view path) noexcept {
     const Place place = find(path);
-    return place.kind == Kind::File && entries_.erase(*place.key) == 1;
+    return place.kind == Kind::File && entries_.erase(place.key) == 1;
 }
 
 }  // namespace varvara

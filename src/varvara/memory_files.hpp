@@ -50,10 +50,12 @@ private:
     struct Entry;
     class Handle;
 
-    /// Where a path leads: the key of an entry, which need not exist, or why it leads nowhere.
+    /// Where a path leads.
     struct Place {
         FileStatus::Kind kind = FileStatus::Kind::Missing;
-        std::optional<std::string> key = {};  ///< none: nothing could be created there either
+        bool in_folder = false;  ///< that exists: if it is missing, it can be created,
+        bool as_folder = false;  ///< as a folder only
+        std::string key;
     };
     Place find(std::string_view path) const;
     FileStatus::Kind kind_of(const std::string& key) const;

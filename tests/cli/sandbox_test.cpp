@@ -74,7 +74,7 @@ TEST_F(Sandbox, LetsAProgramUseTheFolderItIsIn) {
     EXPECT_EQ(output({"rf", "sf", "wnew/file", "rnew/file", "anew/file", "rnew/file", "snew",
                       "wnew/folder/", "rnew", "dnew/file", "snew/file"}),
               "r 0003 eff\ns 0004 0003\nw 0003\nr 0003 new\na 0003\nr 0006 newnew\n"
-              "s 0004 ----\nw 0001\nr 0018 0006 file\n---- folder/\n\nd 0001\n"
+              "s 0004 ----\nw 0001\nr 0017 0006 file\n---- folder/\n\nd 0001\n"
               "s 0004 !!!!\n");
     expect_untouched();
 }

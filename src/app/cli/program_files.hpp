@@ -15,8 +15,8 @@ namespace cli {
 
 /// What the command line says about a program's files.
 struct FileOptions {
-    std::optional<std::string> folder = {};       ///< none: the one that the program is in
-    std::optional<host::FileAccess> access = {};  ///< none: read and write, if there is a folder
+    std::optional<std::string> folder;       ///< none: the one that the program is in
+    std::optional<host::FileAccess> access;  ///< none: read and write, if there is a folder
 };
 
 /// none, ro or rw.
