@@ -316,7 +316,7 @@ TEST_F(Headless, StaysWithinItsMemoryWhateverTheProgramDoes) {
 @on-frame [ LIT &colour 00 ] INC DUP ,&colour STR #03 AND #80 ORA .Screen/pixel DEO BRK
 @fill 00 ffff 000f 0000 41
 )");
-    const std::string command = "ulimit -v 160000; exec '" + binary() +
+    const std::string command = "ulimit -v 400000; exec '" + binary() +
                                 "' run --frames 4 --screenshot '" + path("a.png") + "' '" + greedy +
                                 "'";
     EXPECT_EQ(std::system(command.c_str()), 0);  // NOLINT(concurrency-mt-unsafe)
