@@ -111,6 +111,7 @@ Pass run_pass(const uxn::Engine& engine, const std::vector<std::uint8_t>& rom, s
 FrameTimes median(const FrameRow& row) {
     const auto middle = [&](double FrameTimes::* part) {
         std::vector<double> values;
+        values.reserve(row.rounds.size());
         for (const FrameTimes& times : row.rounds) {
             values.push_back(times.*part);
         }

@@ -6,10 +6,12 @@
 #include <algorithm>
 #include <chrono>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "app/cli/messages.hpp"
+#include "host/files.hpp"
 #include "host/png.hpp"
 #include "host/wav.hpp"
 
@@ -50,29 +52,90 @@ private:
     std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
 };
 
-/// A picture that was taken, or will be.
-struct Screenshot {
-    const ScreenshotRequest& request;
-    std::optional<host::Picture> picture;
-};
-
-/// Takes pictures of a screen that nobody else paints.
-class Camera {
+/// The pictures that were asked for, taken from a screen that nobody else paints.
+class Album {
 public:
-    explicit Camera(varvara::Session& session) : session_(session) {}
+    Album(varvara::Session& session, const std::vector<ScreenshotRequest>& requests)
+        : session_(session), requests_(requests), taken_(requests.size()) {}
 
-    const host::Picture& shoot() {
+    /// Takes what is to be taken after this frame, or at the end (nothing).
+    void look(std::optional<std::uint64_t> frame) {
+        for (std::size_t i = 0; i < requests_.size(); ++i) {
+            if (requests_[i].frame == frame) {
+                shoot();
+                taken_[i] = host::encode_png(picture_);
+            }
+        }
+    }
+
+    /// How many could not be saved, which has been said.
+    int save(std::uint64_t last_frame) const {
+        int failures = 0;
+        for (std::size_t i = 0; i < requests_.size(); ++i) {
+            const auto& [path, frame] = requests_[i];
+            if (taken_[i].empty()) {
+                print_error(
+                    fmt::format("the run ended at frame {}: there is no frame {} to save as '{}'",
+                                last_frame, frame.value_or(last_frame), path));
+                ++failures;
+            } else if (const auto saved = host::write_file(path, taken_[i]); !saved) {
+                print_error(saved.error().detail);
+                ++failures;
+            }
+        }
+        return failures;
+    }
+
+private:
+    void shoot() {
         varvara::Screen& screen = session_.varvara().screen;
         picture_.width = screen.width();
         picture_.height = screen.height();
         picture_.pixels.resize(std::size_t{picture_.width} * picture_.height);
         screen.paint(varvara::palette_of(session_.machine()), picture_.pixels);
-        return picture_;
+    }
+
+    varvara::Session& session_;
+    const std::vector<ScreenshotRequest>& requests_;
+    host::Picture picture_;
+    std::vector<std::string> taken_;  ///< as PNG files; empty: not yet
+};
+
+/// The sound file that was asked for, if one was.
+class Soundtrack {
+public:
+    /// False: it cannot be written, which has been said.
+    bool open(const std::string& path, unsigned rate_hz) {
+        auto opened = host::WavWriter::create(path, rate_hz);
+        if (!opened) {
+            print_error(opened.error().detail);
+            return false;
+        }
+        wav_.emplace(std::move(*opened));
+        return true;
+    }
+    void add(std::span<const std::int16_t> samples) {
+        if (written_) {
+            written_ = wav_->write(samples);  // NOLINT(bugprone-unchecked-optional-access): open
+        }
+    }
+    /// How many could not be saved, which has been said.
+    int save() {
+        if (!wav_) {
+            return 0;
+        }
+        if (written_) {
+            written_ = wav_->finish();
+        }
+        if (!written_) {
+            print_error(written_.error().detail);
+        }
+        return written_ ? 0 : 1;
     }
 
 private:
-    varvara::Session& session_;
-    host::Picture picture_;
+    std::optional<host::WavWriter> wav_;
+    base::Result<void> written_;
 };
 
 /// The last frame that somebody wants to see.
@@ -102,70 +165,35 @@ std::string joined(const std::vector<std::string>& names) {
 }  // namespace
 
 HeadlessOutcome run_without_window(const RunOptions& options, varvara::Headless headless) {
-    varvara::Session& session = headless.session;
     headless.frames = frames_wanted(options, headless.script);
-    std::vector<Screenshot> screenshots;
-    for (const ScreenshotRequest& request : options.screenshots) {
-        screenshots.push_back({.request = request, .picture = {}});
-    }
-
-    Camera camera(session);
     HeadlessOutcome outcome;
-    const auto fail = [&](std::string_view message) {
-        print_error(message);
-        ++outcome.failures;
-    };
-    std::optional<host::WavWriter> wav;
-    base::Result<void> heard;
+    Album album(headless.session, options.screenshots);
+    Soundtrack soundtrack;
     if (!options.audio.empty()) {
-        auto opened = host::WavWriter::create(options.audio, headless.audio_rate_hz);
-        if (!opened) {
-            fail(opened.error().detail);
+        if (!soundtrack.open(options.audio, headless.audio_rate_hz)) {
+            ++outcome.failures;
             return outcome;
         }
-        wav.emplace(std::move(*opened));
-        headless.viewer.sound = [&](std::span<const std::int16_t> samples) { wav->write(samples); };
+        headless.viewer.sound = [&](auto samples) { soundtrack.add(samples); };
     }
     varvara::HeadlessEnd end;
     {
         Progress progress(headless.frames);
         headless.viewer.frame = [&](std::uint64_t frame) {
-            for (Screenshot& screenshot : screenshots) {
-                if (screenshot.request.frame == frame) {
-                    screenshot.picture = camera.shoot();
-                }
-            }
+            album.look(frame);
             progress.update(frame);
             return true;
         };
         end = varvara::run_headless(headless);
     }
+    album.look(std::nullopt);
     outcome.end = end.end;
-
-    for (Screenshot& screenshot : screenshots) {
-        if (!screenshot.request.frame) {
-            screenshot.picture = camera.shoot();
-        }
-        const std::string& path = screenshot.request.path;
-        if (!screenshot.picture) {
-            fail(fmt::format("the run ended at frame {}: there is no frame {} to save as '{}'",
-                             headless.clock.frame(), *screenshot.request.frame, path));
-        } else if (const auto saved = host::write_png(path, *screenshot.picture); !saved) {
-            fail(saved.error().detail);
-        }
-    }
-    if (wav) {
-        if (heard) {
-            heard = wav->finish();
-        }
-        if (!heard) {
-            fail(heard.error().detail);
-        }
-    }
+    outcome.failures += album.save(headless.clock.frame()) + soundtrack.save();
     if (end.divergence) {
-        fail(fmt::format("{}:{}: the run differs from the recorded one at frame {}, in {}",
-                         headless.script.name, end.divergence->line, end.divergence->frame,
-                         joined(end.divergence->what)));
+        print_error(fmt::format("{}:{}: the run differs from the recorded one at frame {}, in {}",
+                                headless.script.name, end.divergence->line, end.divergence->frame,
+                                joined(end.divergence->what)));
+        ++outcome.failures;
     }
     return outcome;
 }
