@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -57,7 +58,9 @@ public:
 
     void bytes(std::span<std::uint8_t> block) {
         if (!restoring_) {
-            saved_.insert(saved_.end(), block.begin(), block.end());
+            const std::size_t at = saved_.size();
+            saved_.resize(at + block.size());
+            std::ranges::copy(block, std::span(saved_).subspan(at).begin());
             return;
         }
         if (left() < block.size()) {
