@@ -326,6 +326,13 @@ TEST_F(Headless, StaysWithinItsMemoryWhateverTheProgramDoes) {
     EXPECT_EQ(picture->height, 4095u);
 }
 
+TEST_F(Headless, RepeatsNothingWithoutAProgram) {
+    const Outcome outcome = leveret({"run", "--replay", script("wait")});
+    EXPECT_EQ(outcome.exit_code, 2);
+    EXPECT_EQ(outcome.error.substr(0, outcome.error.find('\n')),
+              "leveret: error: --replay needs the program that was recorded");
+}
+
 TEST_F(Headless, LetsTheProgramWriteItsFilesAndTheUserTheirs) {
     // The folders of results are open to the process, not to the program.
     const TemporaryFolder other;

@@ -57,6 +57,20 @@ std::optional<std::vector<std::uint8_t>> load_rom(RunOptions& options, std::stri
     return welcome_program();
 }
 
+/// Whoever starts a graphical program in a terminal should not wonder why nothing happens.
+void mention_the_screen(const uxn::Machine& machine, const varvara::SessionEnd& end) {
+    const auto waits_for = [&](std::uint8_t vector) { return machine.dev_short(vector) != 0; };
+    if (end.reason == varvara::SessionEnd::Reason::Exit &&
+        machine.dev[varvara::System::kState] == 0 && !waits_for(varvara::Console::kVector) &&
+        (waits_for(varvara::Screen::kVector) || waits_for(varvara::Controller::kVector) ||
+         waits_for(varvara::Mouse::kVector)) &&
+        isatty(STDERR_FILENO) != 0) {
+        print_warning(
+            "the program wants a screen, and there is no window yet; "
+            "'leveret run --screenshot FILE.png' takes a picture of it");
+    }
+}
+
 }  // namespace
 
 int run_command(Arguments arguments) {
@@ -169,6 +183,9 @@ int run_command(Arguments arguments) {
                                                    .interrupt = &host::interrupt_flag()},
                                         .recorder = recorder ? &*recorder : nullptr,
                                         .boot = options.state_in.empty()});
+    }
+    if (!options.headless) {
+        mention_the_screen(*machine, end);
     }
     if (recorder) {
         recorder->check(varvara::digest_of(*machine, devices));

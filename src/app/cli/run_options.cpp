@@ -174,6 +174,9 @@ std::optional<int> parse_run_options(Arguments arguments, RunOptions& options) {
         return line.reject(
             "a recording has its own clock, length and arguments: --replay takes none");
     }
+    if (!options.replay.empty() && options.program.empty()) {
+        return line.reject("--replay needs the program that was recorded");
+    }
     if (!options.record.empty() && !options.state_in.empty()) {
         return line.reject("a recording begins with the program: --record takes no --state-in");
     }
