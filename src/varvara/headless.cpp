@@ -12,7 +12,7 @@ public:
 
     HeadlessEnd run() {
         const std::uint64_t first_frame = headless_.clock.frame();
-        if (!headless_.boot || session_.boot(headless_.arguments)) {
+        if (headless_.boot ? session_.boot(headless_.arguments) : session_.running()) {
             play();
         } else {
             look();  // at what a program has drawn that ends in its reset vector

@@ -43,7 +43,9 @@ struct SessionParts {
 /// Source: spec/varvara.md, sections 2.5, 3, 4.1, 6, 7 and 11.
 class Session {
 public:
-    explicit Session(const SessionParts& parts) : parts_(parts) {}
+    /// For a machine that has just been loaded, or restored from a state.
+    explicit Session(const SessionParts& parts)
+        : parts_(parts), running_(parts.machine.dev[System::kState] == 0) {}
 
     // These say whether the program goes on. Once it does not, they do nothing more.
 
@@ -74,7 +76,7 @@ private:
 
     SessionParts parts_;
     SessionEnd end_;
-    bool running_ = true;
+    bool running_;
     std::uint64_t until_flush_ = 0;
 };
 

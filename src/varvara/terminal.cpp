@@ -4,8 +4,8 @@ namespace varvara {
 namespace {
 
 void play(Session& session, const Terminal& terminal) {
-    if ((terminal.boot && !session.boot(terminal.arguments)) ||
-        session.machine().dev_short(Console::kVector) == 0) {
+    const bool goes_on = terminal.boot ? session.boot(terminal.arguments) : session.running();
+    if (!goes_on || session.machine().dev_short(Console::kVector) == 0) {
         return;
     }
     while (session.flush()) {

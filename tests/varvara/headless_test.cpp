@@ -378,6 +378,31 @@ TEST_P(HeadlessTest, GoesOnFromASavedState) {
     }
 }
 
+TEST_P(HeadlessTest, DoesNotGoOnFromTheStateOfAProgramThatHasEnded) {
+    World before(
+        program("|0100 ;on-key .Controller/vector DEO2 BRK "
+                "@on-key LIT \"k .Console/write DEO #85 .System/state DEO BRK"));
+    before.run(engine(), "key a\nwait");
+    EXPECT_EQ(before.sink.output, "k");
+    const auto state = save_state(*before.machine, before.varvara, {.rom = before.rom});
+
+    World after({});
+    ASSERT_TRUE(restore_state(state, *after.machine, after.varvara).has_value());
+    after.boot = false;
+    unsigned looks = 0;
+    after.viewer.frame = [&](std::uint64_t) {
+        ++looks;
+        return true;
+    };
+    const HeadlessEnd end = after.run(engine(), "key a\nwait 3");
+    EXPECT_EQ(end.end.reason, SessionEnd::Reason::Exit);
+    EXPECT_EQ(end.end.exit_code, 5);
+    EXPECT_EQ(end.end.instructions, 0u);
+    EXPECT_EQ(end.frames, 0u);
+    EXPECT_EQ(looks, 1u);
+    EXPECT_EQ(after.sink.output, "");
+}
+
 TEST(StateFile, RefusesWhatIsNoStateOrDamaged) {
     World world(busy_program());
     const StateExtras extras{.rom = world.rom, .clock_start = 0, .frame = 0};

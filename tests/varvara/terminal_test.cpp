@@ -50,7 +50,8 @@ protected:
                                 .output = computer.sink,
                                 .input = input,
                                 .arguments = arguments,
-                                .limits = limits});
+                                .limits = limits,
+                                .boot = boot});
     }
 
     static constexpr std::uint64_t kRecorderReset = 8;  ///< instructions of its reset vector
@@ -69,6 +70,7 @@ protected:
     Computer computer;
     ScriptedInput input{computer.sink};
     uxn::Limits limits;
+    bool boot = true;
 };
 
 std::vector<const uxn::EngineEntry*> available_engines() {
@@ -125,6 +127,17 @@ TEST_P(TerminalTest, EndsWithTheResetVectorWhenThereIsNoConsoleVector) {
     EXPECT_EQ(run({"argument"}).reason, SessionEnd::Reason::Exit);
     EXPECT_EQ(input.blocks.size(), 1u);
     EXPECT_EQ(computer.machine->dev[0x12], 0);
+}
+
+TEST_P(TerminalTest, AsksForNoInputForAProgramThatHadEndedWhenItsStateWasSaved) {
+    load_recorder();
+    computer.machine->dev[0x10] = 0x02;
+    computer.machine->dev[0x0f] = 0x85;
+    boot = false;
+    input.blocks = {"never read"};
+    EXPECT_EQ(run().exit_code, 5);
+    EXPECT_EQ(input.blocks.size(), 1u);
+    EXPECT_EQ(computer.sink.output, "");
 }
 
 TEST_P(TerminalTest, StoresBytesWithoutRunningAnythingOnceTheVectorIsGone) {
