@@ -298,7 +298,7 @@ TEST_F(Headless, RejectsOptionsThatMakeNoSense) {
 }
 
 TEST_F(Headless, StaysWithinItsMemoryWhateverTheProgramDoes) {
-#if defined(__SANITIZE_ADDRESS__) || (defined(__has_feature) && __has_feature(address_sanitizer))
+#ifdef LEVERET_SANITIZED
     GTEST_SKIP() << "sanitizers take memory of their own";
 #endif
     if (!emulator().empty()) {
