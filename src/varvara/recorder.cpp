@@ -14,8 +14,9 @@ using Kind = Event::Kind;
 /// What is read of a file into a recording.
 constexpr std::size_t kMaxContents = std::size_t{64} << 20;
 
-/// What stands for contents that a recording does not know.
+/// What stands for contents that a recording does not know: of one file, and of all together.
 constexpr std::uint64_t kMaxUnknown = std::uint64_t{1} << 20;
+constexpr std::uint64_t kMaxAllUnknown = std::uint64_t{1} << 26;
 
 bool is_bytes(Kind kind) {
     return kind == Kind::Input || kind == Kind::Key;
@@ -105,7 +106,7 @@ void Recorder::note(std::string_view path, const FileStatus& status) {
     std::string name = plain(path);
     const bool there =
         status.kind == FileStatus::Kind::File || status.kind == FileStatus::Kind::Folder;
-    if (!there || name.empty() || opened_.contains(name) || !seen_.insert(name).second) {
+    if (!there || name.empty() || settled_.contains(name) || !seen_.insert(name).second) {
         return;
     }
     end_row();
@@ -114,15 +115,30 @@ void Recorder::note(std::string_view path, const FileStatus& status) {
                                  .size = status.size});
 }
 
+/// Notes the folders that a path leaves again: without them it would lead nowhere.
+void Recorder::note_way(std::string_view path) {
+    const auto parsed = parse_path(path);
+    if (!parsed || parsed->outside) {
+        return;
+    }
+    for (const std::string_view name : parsed->names) {
+        if (name == "..") {
+            const auto before = path.substr(0, static_cast<std::size_t>(name.data() - path.data()));
+            note(before, files_.status(before));
+        }
+    }
+}
+
 void Recorder::note_contents(std::string_view path) {
     std::string name = plain(path);
-    if (!opened_.insert(name).second) {
+    if (settled_.contains(name)) {
         return;
     }
     const std::unique_ptr<OpenFile> file = files_.open_to_read(path);
     if (file == nullptr) {
         return;
     }
+    settled_.insert(name);
     std::string contents;
     std::array<std::uint8_t, 16384> block;
     while (contents.size() < kMaxContents) {
@@ -139,25 +155,32 @@ void Recorder::note_contents(std::string_view path) {
 }
 
 FileStatus Recorder::status(std::string_view path) noexcept {
+    note_way(path);
     const FileStatus status = files_.status(path);
     note(path, status);
     return status;
 }
 
 std::unique_ptr<OpenFile> Recorder::open_to_read(std::string_view path) noexcept {
+    note_way(path);
     note_contents(path);
     return files_.open_to_read(path);
 }
 
 std::unique_ptr<OpenFile> Recorder::open_to_write(std::string_view path, bool append) noexcept {
+    note_way(path);
     if (append) {
         note_contents(path);
     }
-    opened_.insert(plain(path));
-    return files_.open_to_write(path, append);
+    auto file = files_.open_to_write(path, append);
+    if (file != nullptr) {
+        settled_.insert(plain(path));
+    }
+    return file;
 }
 
 std::optional<std::vector<FileEntry>> Recorder::list(std::string_view path) noexcept {
+    note_way(path);
     auto entries = files_.list(path);
     if (entries) {
         note(path, {.kind = FileStatus::Kind::Folder});
@@ -169,26 +192,37 @@ std::optional<std::vector<FileEntry>> Recorder::list(std::string_view path) noex
 }
 
 bool Recorder::make_folder(std::string_view path) noexcept {
+    note_way(path);
     note(path, files_.status(path));
-    opened_.insert(plain(path));
-    return files_.make_folder(path);
+    const bool is_there = files_.make_folder(path);
+    if (is_there) {
+        settled_.insert(plain(path));
+    }
+    return is_there;
 }
 
 bool Recorder::remove(std::string_view path) noexcept {
+    note_way(path);
     note(path, files_.status(path));
-    opened_.insert(plain(path));
-    return files_.remove(path);
+    const bool removed = files_.remove(path);
+    if (removed) {
+        settled_.insert(plain(path));
+    }
+    return removed;
 }
 
 MemoryFiles files_of(const Script& recording) {
     MemoryFiles files;
+    std::uint64_t left = kMaxAllUnknown;
     for (const ScriptFile& file : recording.files) {
         if (file.folder) {
             files.put_folder(file.name);
         } else if (file.contents) {
             files.put_file(file.name, *file.contents);
         } else if (files.status(file.name).kind == FileStatus::Kind::Missing) {
-            files.put_file(file.name, std::string(std::min(file.size, kMaxUnknown), '\0'));
+            const std::uint64_t size = std::min({file.size, kMaxUnknown, left});
+            left -= size;
+            files.put_file(file.name, std::string(size, '\0'));
         }
     }
     return files;

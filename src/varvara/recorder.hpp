@@ -44,6 +44,7 @@ private:
     void end_row();
     void print_due_check();
     void note(std::string_view path, const FileStatus& status);
+    void note_way(std::string_view path);
     void note_contents(std::string_view path);
 
     FileSystem& files_;
@@ -52,14 +53,14 @@ private:
     std::uint32_t row_count_ = 0;  ///< how often
     std::string row_bytes_;        ///< for Input and Key
     std::optional<Digest> last_check_;
-    bool check_is_due_ = false;  ///< it has not been noted since
-    unsigned unchanged_ = 0;     ///< how often it has been the same
-    std::set<std::string> seen_;    ///< paths whose status is known to the recording
-    std::set<std::string> opened_;  ///< paths whose contents are, or are the program's own
+    bool check_is_due_ = false;      ///< it has not been noted since
+    unsigned unchanged_ = 0;         ///< how often it has been the same
+    std::set<std::string> seen_;     ///< paths whose status is known to the recording
+    std::set<std::string> settled_;  ///< paths whose contents are, or are the program's own doing
 };
 
 /// The files that a recording brings along. Of those whose contents it does not know there are
-/// zeros, a megabyte of them at most.
+/// zeros: a megabyte of them at most, and 64 of all such files together.
 MemoryFiles files_of(const Script& recording);
 
 }  // namespace varvara

@@ -321,6 +321,48 @@ BRK
     EXPECT_EQ(replayed.tree().at("out.txt"), "xyzab");
 }
 
+TEST(Recorder, NotesWhatFailedAttemptsHaveLeftAlone) {
+    MemoryFiles files;
+    files.put_file("a", "12");
+    files.put_file("b", "34");
+    files.put_file("c", "56");
+    files.put_folder("sub");
+    Script settings;
+    Recorder recorder(settings, files);
+    EXPECT_EQ(recorder.open_to_read("a/"), nullptr);
+    EXPECT_FALSE(recorder.make_folder("b"));
+    EXPECT_FALSE(recorder.remove("c/"));
+    EXPECT_EQ(recorder.open_to_read("sub"), nullptr);
+    for (const char* name : {"a", "b", "c"}) {
+        EXPECT_NE(recorder.open_to_read(name), nullptr);
+    }
+    EXPECT_TRUE(recorder.list("sub").has_value());
+    EXPECT_EQ(files_of(*parse_script(recorder.text(), "")).tree(), files.tree());
+}
+
+TEST(Recorder, NotesFoldersThatAPathLeavesAgain) {
+    MemoryFiles files;
+    files.put_file("a", "12");
+    files.put_folder("sub/deep");
+    Script settings;
+    Recorder recorder(settings, files);
+    EXPECT_NE(recorder.open_to_read("sub/deep/../../a"), nullptr);
+    MemoryFiles replayed = files_of(*parse_script(recorder.text(), ""));
+    EXPECT_NE(replayed.open_to_read("sub/deep/../../a"), nullptr);
+}
+
+TEST(Recorder, IsNoWayToUseUpMemory) {
+    std::string text;
+    for (int i = 0; i < 1000; ++i) {
+        text += "file " + std::to_string(i) + " 9000000000000000000\n";
+    }
+    std::size_t size = 0;
+    for (const auto& [name, contents] : files_of(*parse_script(text, "")).tree()) {
+        size += contents->size();
+    }
+    EXPECT_EQ(size, std::size_t{64} << 20);
+}
+
 // A saved computer goes on as if nothing had happened, on any engine.
 
 /// Draws a moving dot, counts in a bank, plays a looping note and reads a file bit by bit.
