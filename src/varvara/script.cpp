@@ -64,6 +64,26 @@ struct Complaint {
 template <class T>
 using Parsed = std::expected<T, Complaint>;
 
+std::string hex(std::uint64_t value, unsigned digits) {
+    std::string text(digits, '0');
+    for (unsigned i = digits; i-- > 0; value >>= 4) {
+        text[i] = "0123456789abcdef"[value & 0x0f];
+    }
+    return text;
+}
+
+/// A word for a message. A script from elsewhere may hold what a terminal would obey.
+std::string shown(const Word& word) {
+    std::string text = "'";
+    for (const char c : word.text) {
+        const auto byte = static_cast<unsigned char>(c);
+        const bool is_control =
+            byte < 0x20 || byte == 0x7f || (byte >= 0x80 && byte < 0xa0 && text.back() == '\xc2');
+        text += is_control ? "\\x" + hex(byte, 2) : std::string(1, c);
+    }
+    return text + "'";
+}
+
 std::unexpected<Complaint> complain(std::size_t column, std::string message) {
     return std::unexpected(Complaint{column, std::move(message)});
 }
@@ -156,11 +176,11 @@ Parsed<Number> number(const Word& word, Number least, Number most, int base = 10
     const char* end = word.text.data() + word.text.size();
     const auto [stop, error] = std::from_chars(word.text.data(), end, value, base);
     if (word.quoted || error == std::errc::invalid_argument || stop != end) {
-        return complain(word, "'" + word.text + "' is not a " +
-                                  (base == 16 ? "hexadecimal" : "whole") + " number");
+        return complain(
+            word, shown(word) + " is not a " + (base == 16 ? "hexadecimal" : "whole") + " number");
     }
     if (error != std::errc() || value < least || value > most) {
-        return complain(word, "'" + word.text + "' is not from " + std::to_string(least) + " to " +
+        return complain(word, shown(word) + " is not from " + std::to_string(least) + " to " +
                                   std::to_string(most));
     }
     return value;
@@ -216,7 +236,7 @@ private:
         const Word& first = split->front();
         const auto command = std::ranges::find(kCommands, first.text, &Command::name);
         if (first.quoted || command == kCommands.end()) {
-            return complain(first, "there is no command '" + first.text + "'");
+            return complain(first, "there is no command " + shown(first));
         }
         const Words words = Words(*split).subspan(1);
         if (words.size() < command->least || words.size() > command->most) {
@@ -300,7 +320,7 @@ private:
             } else if (is_one_character(word.text)) {
                 add_bytes(Kind::Key, word.text);
             } else {
-                return complain(word, "'" + word.text + "' is not one character, nor one of " +
+                return complain(word, shown(word) + " is not one character, nor one of " +
                                           list(kKeys) + "; for more there is 'text'");
             }
         }
@@ -447,8 +467,7 @@ private:
         }
         if (!text.empty() || mask == 0) {
             return complain(
-                word,
-                "'" + word.text + "' is not + (press) or - (release) and one of " + list(names));
+                word, shown(word) + " is not + (press) or - (release) and one of " + list(names));
         }
         return std::pair(word.text[0] == '+', mask);
     }
@@ -504,14 +523,6 @@ constexpr std::array<Parser::Command, 21> Parser::kCommands = {{
     {"check",     6, 6,    "check FINGERPRINT (six times)",         &Parser::check},
 }};
 // clang-format on
-
-std::string hex(std::uint64_t value, unsigned digits) {
-    std::string text(digits, '0');
-    for (unsigned i = digits; i-- > 0; value >>= 4) {
-        text[i] = "0123456789abcdef"[value & 0x0f];
-    }
-    return text;
-}
 
 std::string change(std::string_view keyword, char sign, std::span<const Name> names,
                    std::uint8_t mask) {

@@ -118,6 +118,9 @@ TEST(Script, BringsFilesAlong) {
 
 TEST(Script, NamesThePlaceOfAMistake) {
     EXPECT_EQ(error_of("wait\n  jump"), "s:2:3: there is no command 'jump'");
+    EXPECT_EQ(error_of("\x1b[2J"), "s:1:1: there is no command '\\x1b[2J'");
+    EXPECT_EQ(error_of("wait \"\xc2\x9b\xc3\x9b\\n\""),
+              "s:1:6: '\xc2\\x9b\xc3\x9b\\x0a' is not a whole number");
     EXPECT_EQ(error_of("wait x"), "s:1:6: 'x' is not a whole number");
     EXPECT_EQ(error_of("wait 1 2"), "s:1:8: usage: wait [FRAMES]");
     EXPECT_EQ(error_of("wait 1000000001"), "s:1:6: '1000000001' is not from 0 to 1000000000");
