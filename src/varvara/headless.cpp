@@ -20,6 +20,7 @@ public:
         session_.flush();
         end_.frames = headless_.clock.frame() - first_frame;
         end_.end = session_.end();
+        end_.rom = rom_;
         return end_;
     }
 

@@ -47,6 +47,7 @@ struct HeadlessEnd {
     SessionEnd end;
     std::uint64_t frames = 0;              ///< that were run
     std::optional<Divergence> divergence;  ///< the first; the run ends there
+    std::span<const std::uint8_t> rom;     ///< what a reboot would load now: the last one dropped
 };
 
 /// Runs a loaded program in virtual time, as fast as it goes: the script's events as they come, and

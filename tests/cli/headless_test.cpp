@@ -223,6 +223,14 @@ TEST_F(Headless, RunsAProgramThatIsDropped) {
     EXPECT_EQ(outcome.output, "a!");
 }
 
+TEST_F(Headless, RebootsAfterAStateWhatWasDroppedBefore) {
+    folder.write("other.tal", "|0100 LIT \"! #18 DEO BRK");
+    run({"--input", script("drop other.tal"), "--state-out", path("s")});
+    const Outcome outcome =
+        leveret({"run", "--state-in", path("s"), "--input", script("reboot hard")});
+    EXPECT_EQ(outcome.output, "!");
+}
+
 TEST_F(Headless, NamesThePlaceInABadScript) {
     const Outcome outcome = run({"--input", script("wait\nmouse here")});
     EXPECT_EQ(outcome.exit_code, 1);

@@ -166,7 +166,7 @@ std::string joined(const std::vector<std::string>& names) {
 
 HeadlessOutcome run_without_window(const RunOptions& options, varvara::Headless headless) {
     headless.frames = frames_wanted(options, headless.script);
-    HeadlessOutcome outcome;
+    HeadlessOutcome outcome = {.end = {}, .rom = headless.rom};
     Album album(headless.session, options.screenshots);
     Soundtrack soundtrack;
     if (!options.audio.empty()) {
@@ -188,6 +188,7 @@ HeadlessOutcome run_without_window(const RunOptions& options, varvara::Headless 
     }
     album.look(std::nullopt);
     outcome.end = end.end;
+    outcome.rom = end.rom;
     outcome.failures += album.save(headless.clock.frame()) + soundtrack.save();
     if (end.divergence) {
         print_error(fmt::format("{}:{}: the run differs from the recorded one at frame {}, in {}",

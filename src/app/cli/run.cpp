@@ -5,6 +5,7 @@
 #include <cstring>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -151,6 +152,7 @@ int run_command(Arguments arguments) {
     }
     program_files.confine(folders);
     varvara::SessionEnd end;
+    std::span<const std::uint8_t> last_rom = *rom;
     int failures = 0;
     if (options.headless) {
         varvara::Session session({.machine = *machine,
@@ -171,6 +173,7 @@ int run_command(Arguments arguments) {
                                          .boot = options.state_in.empty(),
                                          .viewer = {}});
         end = outcome.end;
+        last_rom = outcome.rom;
         failures += outcome.failures;
     } else {
         host::ConsoleReader reader(STDIN_FILENO);
@@ -192,7 +195,7 @@ int run_command(Arguments arguments) {
         failures += run_files.save_recording(options, *recorder);
     }
     failures += run_files.save_ends(options, *machine, devices,
-                                    {.rom = std::move(*rom),
+                                    {.rom = {last_rom.begin(), last_rom.end()},
                                      .clock_start = virtual_clock.start(),
                                      .frame = virtual_clock.frame()});
     const int exit_code = finish(end, pump);
