@@ -30,4 +30,9 @@ std::uint8_t Datetime::read(uxn::Machine& machine, std::uint8_t port) noexcept {
     }
 }
 
+void Datetime::transfer(StateStream& state) {
+    state.number(paired_port_);
+    state.number(paired_value_);
+}
+
 }  // namespace varvara

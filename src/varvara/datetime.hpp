@@ -5,6 +5,7 @@
 #include "uxn/machine.hpp"
 #include "varvara/hosts.hpp"
 #include "varvara/ports.hpp"
+#include "varvara/state_stream.hpp"
 
 namespace varvara {
 
@@ -29,6 +30,9 @@ public:
     explicit Datetime(const Hosts& hosts) : clock_(hosts.clock) {}
 
     std::uint8_t read(uxn::Machine& machine, std::uint8_t port) noexcept;
+
+    void reset() { paired_port_ = 0; }
+    void transfer(StateStream& state);
 
 private:
     Clock& clock_;

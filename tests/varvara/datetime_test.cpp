@@ -63,6 +63,25 @@ TEST(Datetime, ForgetsTheFirstHalfWhenAnotherFieldIsRead) {
     EXPECT_EQ(computer.dei(0xc1), 0x00);
 }
 
+TEST(Datetime, KeepsTheSecondHalfOfAShortInAStateButNotInAReboot) {
+    Computer before;
+    before.clock.time.year = 0x07ff;
+    before.dei(0xc0);
+    StateStream saved;
+    before.devices.transfer(saved);
+
+    Computer after;
+    after.clock.time.year = 0x0800;
+    StateStream restored(saved.bytes());
+    after.devices.transfer(restored);
+    EXPECT_EQ(after.dei(0xc1), 0xff);
+
+    after.dei(0xc0);
+    after.clock.time.year = 0x0801;
+    after.devices.reset();
+    EXPECT_EQ(after.dei(0xc1), 0x01);
+}
+
 TEST(Datetime, CannotBeSet) {
     Computer computer;
     computer.clock.time.hour = 12;
