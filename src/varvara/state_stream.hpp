@@ -67,9 +67,12 @@ public:
             fail("it ends too early");
             position_ = source_.size();
         }
-        for (std::uint8_t& byte : block) {
-            byte = ok() ? source_[position_++] : std::uint8_t{0};
+        if (!ok()) {
+            std::ranges::fill(block, 0);
+            return;
         }
+        std::copy_n(source_.data() + position_, block.size(), block.data());
+        position_ += block.size();
     }
 
     /// A text of at most `limit` bytes.
