@@ -121,19 +121,47 @@ std::uint8_t Screen::read(uxn::Machine& machine, std::uint8_t port) noexcept {
 }
 
 uxn::DeviceEffect Screen::write(uxn::Machine& machine, std::uint8_t port) noexcept {
-    const auto resize = [&](unsigned width, unsigned height) {
-        if (width != 0 && height != 0 && (width != this->width() || height != this->height())) {
-            layers_.resize(width, height);
-        }
+    const auto set_high = [&](std::uint16_t& asked) {
+        asked = static_cast<std::uint16_t>((asked & 0x00ff) | machine.dev[port] << 8);
+    };
+    const auto set_low = [&](std::uint16_t& asked) {
+        asked = static_cast<std::uint16_t>((asked & 0xff00) | machine.dev[port]);
     };
     switch (port) {
-        case kWidth + 1: resize(machine.dev_short(kWidth) & Layers::kMaxSide, height()); break;
-        case kHeight + 1: resize(width(), machine.dev_short(kHeight) & Layers::kMaxSide); break;
         case kPixel: write_pixel(machine); break;
         case kSprite: write_sprite(machine); break;
+        case kWidth:
+            set_high(width_asked_);
+            show_size(machine);
+            break;
+        case kWidth + 1:
+            set_low(width_asked_);
+            resize(machine, width_asked_ & Layers::kMaxSide, height());
+            break;
+        case kHeight:
+            set_high(height_asked_);
+            show_size(machine);
+            break;
+        case kHeight + 1:
+            set_low(height_asked_);
+            resize(machine, width(), height_asked_ & Layers::kMaxSide);
+            break;
         default: register_of(port).reload(); break;
     }
     return {};
+}
+
+void Screen::resize(uxn::Machine& machine, unsigned width, unsigned height) {
+    if (width != 0 && height != 0 && (width != this->width() || height != this->height())) {
+        layers_.resize(width, height);
+    }
+    show_size(machine);
+}
+
+void Screen::show_size(uxn::Machine& machine) {
+    machine.set_dev_short(kWidth, static_cast<std::uint16_t>(width()));
+    machine.set_dev_short(kHeight, static_cast<std::uint16_t>(height()));
+    size_is_in_ports_ = true;
 }
 
 void Screen::write_pixel(const uxn::Machine& machine) {
@@ -201,6 +229,9 @@ void Screen::write_sprite(const uxn::Machine& machine) {
 
 void Screen::reset() {
     layers_.resize(kBootWidth, kBootHeight);
+    width_asked_ = 0;
+    height_asked_ = 0;
+    size_is_in_ports_ = false;
     for (Register* reg : {&x_, &y_, &addr_}) {
         *reg = {.port = reg->port};
     }
@@ -212,6 +243,9 @@ void Screen::transfer(StateStream& state) {
         reg->moved_to = reg->moved ? reg->moved_to : std::uint16_t{0};
         state.number(reg->moved_to);
     }
+    state.number(width_asked_);
+    state.number(height_asked_);
+    state.number(size_is_in_ports_);
     layers_.transfer(state);
 }
 

@@ -31,18 +31,21 @@ public:
     static constexpr std::uint8_t kSprite = port("Screen/sprite");
     static constexpr Hooks kHooks = {
         .reads = port_mask({kWidth, kWidth + 1, kHeight, kHeight + 1}),
-        .writes = port_mask({kWidth + 1, kHeight + 1, kPixel, kSprite})};
+        .writes = port_mask({kWidth, kWidth + 1, kHeight, kHeight + 1, kPixel, kSprite})};
 
     explicit Screen(const Hosts&) {}
 
     std::uint8_t read(uxn::Machine& machine, std::uint8_t port) noexcept;
     uxn::DeviceEffect write(uxn::Machine& machine, std::uint8_t port) noexcept;
-    /// Besides `kHooks`, the ports of registers that are not what was written there last.
+    /// Those that draw or resize, and the ports that do not hold what a program finds there.
     Hooks hooks() const {
         const auto moved = static_cast<std::uint16_t>(x_.hooks() | y_.hooks() | addr_.hooks());
-        return {.reads = static_cast<std::uint16_t>(kHooks.reads | moved),
+        const std::uint16_t sizes = size_is_in_ports_ ? std::uint16_t{0} : kHooks.reads;
+        return {.reads = static_cast<std::uint16_t>(sizes | moved),
                 .writes = static_cast<std::uint16_t>(kHooks.writes | moved)};
     }
+    /// Puts the size into its ports, which need no hooks to be read from then on.
+    void show_size(uxn::Machine& machine);
 
     unsigned width() const { return layers_.width(); }
     unsigned height() const { return layers_.height(); }
@@ -92,7 +95,13 @@ private:
     void write_pixel(const uxn::Machine& machine);
     void write_sprite(const uxn::Machine& machine);
 
+    void resize(uxn::Machine& machine, unsigned width, unsigned height);
+
     Layers layers_{kBootWidth, kBootHeight};
+    // As written; the ports hold the size that came of it.
+    std::uint16_t width_asked_ = 0;
+    std::uint16_t height_asked_ = 0;
+    bool size_is_in_ports_ = false;
     Register x_{.port = kX};
     Register y_{.port = kY};
     Register addr_{.port = kAddr};

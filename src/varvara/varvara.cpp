@@ -110,6 +110,11 @@ void Varvara::reset() {
     hook_all();
 }
 
+void Varvara::start(uxn::Machine& machine) {
+    screen.show_size(machine);
+    hook_all();
+}
+
 void Varvara::transfer(StateStream& state) {
     screen.transfer(state);
     transfer_all_but_screen(state);
@@ -149,6 +154,7 @@ void load_rom(uxn::Machine& machine, Varvara& varvara, std::span<const std::uint
     const auto low = rom.first(std::min(rom.size(), ram.size()));
     std::ranges::copy(low, ram.begin());
     varvara.system.load_banks(rom.subspan(low.size()));
+    varvara.start(machine);
 }
 
 }  // namespace varvara

@@ -33,6 +33,8 @@ public:
 
     /// All devices as at boot, memory banks excepted: files closed, voices silent, layers cleared.
     void reset();
+    /// Puts into the device page what a program finds there at first.
+    void start(uxn::Machine& machine);
     /// Saves or restores what devices hold beside the device page.
     void transfer(StateStream& state);
     /// The same without the Screen, whose state is large and is often looked at by itself.

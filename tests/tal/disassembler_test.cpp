@@ -15,7 +15,8 @@ namespace {
 
 std::vector<std::string> programs() {
     std::vector<std::string> paths;
-    for (const std::string folder : {"bench/programs", "tests/cli/programs", "roms"}) {
+    for (const std::string folder :
+         {"bench/programs", "bench/screens", "tests/cli/programs", "roms"}) {
         for (const auto& entry : std::filesystem::directory_iterator(LEVERET_SOURCE + folder)) {
             if (entry.path().extension() == ".tal") {
                 paths.push_back(entry.path().string());

@@ -659,7 +659,7 @@ TEST(ScreenState, RefusesImpossibleSizes) {
     canvas.pixel(18, 12, 0x43);
     const std::string foreground = canvas.foreground();
     const std::vector<std::uint8_t> good = saved(canvas.screen());
-    const std::size_t size_at = 9;  // after three registers of a flag and a short
+    const std::size_t size_at = 14;  // after three registers of a flag and a short, and the ports
     ASSERT_EQ(good[size_at + 1], 19);
     ASSERT_EQ(good[size_at + 3], 13);
     const auto restore = [&](int width, int height) {
