@@ -217,6 +217,28 @@ TEST_F(Headless, NeedsNoProgramForAState) {
     EXPECT_EQ(std::ranges::count(host::read_png(path("a.png"))->pixels, kColour1), 1);
 }
 
+TEST_F(Headless, SavesNoStateWithinAVector) {
+    const Outcome outcome = leveret({"run", "--frames", "2", "--max-instructions", "1000",
+                                     "--state-out", path("s"), program("loop.tal")});
+    EXPECT_EQ(outcome.exit_code, 1);
+    EXPECT_NE(outcome.error.find("no state was saved: the program was stopped within a vector"),
+              std::string::npos);
+    EXPECT_FALSE(folder.has("s"));
+}
+
+TEST_F(Headless, RepeatsARunThatWasCutShort) {
+    const std::vector<std::string> cut = {"run", "--max-instructions", "1000"};
+    const auto with = [&](std::vector<std::string> more) {
+        more.insert(more.begin(), cut.begin(), cut.end());
+        more.push_back(program("loop.tal"));
+        return leveret(more);
+    };
+    EXPECT_EQ(with({"--frames", "2", "--record", path("r")}).exit_code, 124);
+    const Outcome again = with({"--replay", path("r")});
+    EXPECT_EQ(again.exit_code, 124);
+    EXPECT_EQ(again.error.find("differs"), std::string::npos) << again.error;
+}
+
 TEST_F(Headless, RunsAProgramThatIsDropped) {
     folder.write("other.tal", "|0100 LIT \"! #18 DEO BRK");
     const Outcome outcome = run({"--input", script("key a\ndrop other.tal")});

@@ -190,14 +190,24 @@ int run_command(Arguments arguments) {
     if (!options.headless) {
         mention_the_screen(*machine, end);
     }
+    // A vector that was cut short is nothing that a replay or a state could go on from.
+    const bool between_vectors = end.reason == varvara::SessionEnd::Reason::Exit;
     if (recorder) {
-        recorder->check(varvara::digest_of(*machine, devices));
+        if (between_vectors) {
+            recorder->check(varvara::digest_of(*machine, devices));
+        }
         failures += run_files.save_recording(options, *recorder);
     }
-    failures += run_files.save_ends(options, *machine, devices,
-                                    {.rom = {last_rom.begin(), last_rom.end()},
-                                     .clock_start = virtual_clock.start(),
-                                     .frame = virtual_clock.frame()});
+    failures += run_files.save_memory(options, *machine);
+    if (!options.state_out.empty() && !between_vectors) {
+        print_error("no state was saved: the program was stopped within a vector");
+        ++failures;
+    } else {
+        failures += run_files.save_state(options, *machine, devices,
+                                         {.rom = {last_rom.begin(), last_rom.end()},
+                                          .clock_start = virtual_clock.start(),
+                                          .frame = virtual_clock.frame()});
+    }
     const int exit_code = finish(end, pump);
     return failures > 0 ? kFailure : exit_code;
 }

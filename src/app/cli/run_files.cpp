@@ -115,14 +115,16 @@ int RunFiles::save_recording(const RunOptions& options, varvara::Recorder& recor
     return save(options.record, recorder.text());
 }
 
-int RunFiles::save_ends(const RunOptions& options, const uxn::Machine& machine,
-                        varvara::Varvara& varvara, const varvara::StateExtras& extras) const {
-    int failures = save(options.dump_ram, host::as_text(machine.ram.bytes()));
-    if (!options.state_out.empty()) {
-        failures +=
-            save(options.state_out, host::as_text(varvara::save_state(machine, varvara, extras)));
+int RunFiles::save_memory(const RunOptions& options, const uxn::Machine& machine) const {
+    return save(options.dump_ram, host::as_text(machine.ram.bytes()));
+}
+
+int RunFiles::save_state(const RunOptions& options, const uxn::Machine& machine,
+                         varvara::Varvara& varvara, const varvara::StateExtras& extras) const {
+    if (options.state_out.empty()) {
+        return 0;
     }
-    return failures;
+    return save(options.state_out, host::as_text(varvara::save_state(machine, varvara, extras)));
 }
 
 }  // namespace cli

@@ -26,8 +26,9 @@ public:
 
     /// Write what the options ask for at the end. How many could not be written.
     int save_recording(const RunOptions& options, varvara::Recorder& recorder) const;
-    int save_ends(const RunOptions& options, const uxn::Machine& machine, varvara::Varvara& varvara,
-                  const varvara::StateExtras& extras) const;
+    int save_memory(const RunOptions& options, const uxn::Machine& machine) const;
+    int save_state(const RunOptions& options, const uxn::Machine& machine,
+                   varvara::Varvara& varvara, const varvara::StateExtras& extras) const;
 
     /// What was read, or empty; with the clock, seed and arguments of the command line.
     varvara::Script script;

@@ -118,8 +118,8 @@ std::optional<int> parse_run_options(Arguments arguments, RunOptions& options) {
         ->type_name("FILE")
         ->group(both);
     line.add_option("--state-in", options.state_in,
-                    "Go on from a saved computer instead of starting the program; FILE may be "
-                    "left out")
+                    "Go on from a saved computer instead of starting the program; FILE may then be "
+                    "left out, and --dir names the folder of its files")
         ->type_name("FILE")
         ->group(both);
     line.footer(
