@@ -62,6 +62,15 @@ std::optional<std::vector<std::uint8_t>> load_program(const std::string& path, W
     return std::vector<std::uint8_t>(bytes.begin(), bytes.end());
 }
 
+std::vector<const char*> as_arguments(const std::vector<std::string>& words) {
+    std::vector<const char*> arguments;
+    arguments.reserve(words.size());
+    for (const std::string& word : words) {
+        arguments.push_back(word.c_str());
+    }
+    return arguments;
+}
+
 std::optional<std::vector<std::uint8_t>> welcome_program() {
     static constexpr char kName[] = "hello.tal";
     tal::MemoryLoader loader;

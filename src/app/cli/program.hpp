@@ -22,6 +22,9 @@ tal::Assembly assemble(const std::string& path, tal::SourceLoader& loader, Warni
 /// said on standard error why.
 std::optional<std::vector<std::uint8_t>> load_program(const std::string& path, Warnings warnings);
 
+/// A program's arguments as a session takes them. The strings must outlive them.
+std::vector<const char*> as_arguments(const std::vector<std::string>& words);
+
 /// The ROM of kWelcomeSource.
 std::optional<std::vector<std::uint8_t>> welcome_program();
 

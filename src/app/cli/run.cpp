@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <memory>
@@ -58,6 +59,12 @@ std::optional<std::vector<std::uint8_t>> load_rom(RunOptions& options, std::stri
     return welcome_program();
 }
 
+std::vector<std::string> folders_of(const std::vector<std::string>& paths) {
+    std::vector<std::string> folders(paths.size());
+    std::ranges::transform(paths, folders.begin(), host::folder_of);
+    return folders;
+}
+
 /// Whoever starts a graphical program in a terminal should not wonder why nothing happens.
 void mention_the_screen(const uxn::Machine& machine, const varvara::SessionEnd& end) {
     const auto waits_for = [&](std::uint8_t vector) { return machine.dev_short(vector) != 0; };
@@ -108,10 +115,7 @@ int run_command(Arguments arguments) {
     } else {
         return kFailure;
     }
-    std::vector<const char*> program_arguments;
-    for (const std::string& argument : script.arguments) {
-        program_arguments.push_back(argument.c_str());
-    }
+    const std::vector<const char*> program_arguments = as_arguments(script.arguments);
 
     // A run that will be repeated has a clock that can be.
     const bool own_clock =
@@ -146,11 +150,7 @@ int run_command(Arguments arguments) {
     host::ignore_broken_pipes();
     host::ignore_file_size_limits();
     host::catch_interrupts();
-    std::vector<std::string> folders;
-    for (const std::string& output : outputs_of(options)) {
-        folders.push_back(host::folder_of(output));
-    }
-    program_files.confine(folders);
+    program_files.confine(folders_of(outputs_of(options)));
     varvara::SessionEnd end;
     std::span<const std::uint8_t> last_rom = *rom;
     int failures = 0;

@@ -149,10 +149,7 @@ public:
 
     TestRun run() {
         varvara::load_rom(*machine_, varvara_, test_.rom);
-        std::vector<const char*> arguments;
-        for (const std::string& argument : test_.script.arguments) {
-            arguments.push_back(argument.c_str());
-        }
+        const std::vector<const char*> arguments = as_arguments(test_.script.arguments);
         std::uint64_t frames = test_.script.frames_to_show();
         for (const std::string& name : std::views::keys(test_.expected)) {
             frames = std::max(frames, frame_of(name).value_or(0));
