@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <expected>
 #include <optional>
 #include <span>
 #include <string>
@@ -81,18 +82,18 @@ public:
         varvara::load_rom(*machine_, varvara_, world.rom);
     }
 
-    /// Becomes what was saved. False: that is no state.
-    bool restore(std::span<const std::uint8_t> state) {
+    /// Becomes what was saved.
+    base::Result<void> restore(std::span<const std::uint8_t> state) {
         auto extras = varvara::restore_state(state, *machine_, varvara_);
         if (!extras) {
-            return false;
+            return std::unexpected(extras.error());
         }
         clock_ = varvara::VirtualClock(extras->clock_start);
         clock_.set_frame(extras->frame);
         own_rom_ = std::move(extras->rom);
         rom_ = own_rom_;
         is_restored_ = true;
-        return true;
+        return {};
     }
 
     /// Runs a script for some frames, from the start or from where the last run ended.
@@ -157,6 +158,7 @@ public:
         end_ = other.end_;
     }
 
+    varvara::CivilTime now() { return clock_.now(); }
     uxn::Machine& machine() { return *machine_; }
     varvara::Varvara& varvara() { return varvara_; }
     varvara::Recorder& recorder() { return *recorder_; }

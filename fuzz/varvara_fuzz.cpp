@@ -230,7 +230,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         if (!computer.watch().open_file_has_changed()) {
             const auto state = computer.save();
             resumed.emplace(world).follow(computer);
-            fuzz::check(resumed->restore(state), "a state that was saved can be restored");
+            fuzz::check(resumed->restore(state).has_value(),
+                        "a state that was saved can be restored");
             fuzz::check(resumed->save() == state, "what was restored is what was saved");
         }
         computer.run(uxn::test::oracle(), after, frames - before.frames());
@@ -242,7 +243,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string recording = computer.recorder().text();
 
     fuzz::Computer copy(world);
-    fuzz::check(copy.restore(expected.state), "a state that was saved can be restored");
+    fuzz::check(copy.restore(expected.state).has_value(), "a state that was saved can be restored");
     picture.check_fresh(computer.machine(), computer.varvara().screen, copy.varvara().screen);
 
     for (const uxn::EngineEntry& entry : uxn::test::engines_but_oracle()) {

@@ -13,8 +13,8 @@ namespace {
 constexpr std::string_view kMagic = "leveret\x1a";
 constexpr std::uint32_t kVersion = 1;
 
-/// Limits that keep all sums about time within their types.
-constexpr std::int64_t kLastStart = std::int64_t{1} << 40;
+/// Limits that keep all sums about time within the years that `civil_time` knows.
+constexpr std::int64_t kLastStart = std::int64_t{1} << 38;
 constexpr std::uint64_t kLastFrame = std::uint64_t{1} << 44;
 
 struct Header {

@@ -6,7 +6,7 @@
 
 namespace varvara {
 
-/// A moment in UTC. seconds: since the start of 1970; any year from 1 to 65535.
+/// A moment in UTC. seconds: since the start of 1970; any year from 1 to 32767.
 CivilTime civil_time(std::int64_t seconds);
 
 /// A clock that goes only when it is told to, for runs that have to repeat to the byte. In UTC: the
