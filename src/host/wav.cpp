@@ -117,20 +117,23 @@ base::Result<Sound> read_wav(const std::string& path) {
     if (!file) {
         return std::unexpected(file.error());
     }
+    return decode_wav(*file, path);
+}
+
+base::Result<Sound> decode_wav(std::string_view file, const std::string& path) {
     const auto malformed = [&](std::string_view why) {
         return base::fail(ErrorCode::Malformed, "'" + path + "' is no sound: " + std::string(why));
     };
-    const std::string_view bytes = *file;
-    if (bytes.size() < 12 || bytes.substr(0, 4) != "RIFF" || bytes.substr(8, 4) != "WAVE") {
+    if (file.size() < 12 || file.substr(0, 4) != "RIFF" || file.substr(8, 4) != "WAVE") {
         return malformed("it is not a WAV file");
     }
     Sound sound;
     // Chunks: a name, the size of what follows, that, and a byte more if its size is odd.
-    for (std::size_t at = 12; bytes.size() - at >= 8;) {
-        const std::string_view name = bytes.substr(at, 4);
-        const std::uint64_t size = number_at(bytes, at + 4, 4);
+    for (std::size_t at = 12; file.size() - at >= 8;) {
+        const std::string_view name = file.substr(at, 4);
+        const std::uint64_t size = number_at(file, at + 4, 4);
         at += 8;
-        const std::string_view chunk = bytes.substr(at, size);
+        const std::string_view chunk = file.substr(at, size);
         if (chunk.size() < size && !(name == "data" && size == kOpen)) {
             return malformed("it ends too early");
         }
@@ -157,7 +160,7 @@ base::Result<Sound> read_wav(const std::string& path) {
             sound.samples = samples_from(chunk);
             return sound;
         }
-        at = std::min<std::size_t>(bytes.size(), at + size + size % 2);
+        at = std::min<std::size_t>(file.size(), at + size + size % 2);
     }
     return malformed("it has no samples");
 }

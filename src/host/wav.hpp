@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
@@ -48,5 +49,7 @@ std::string encode_wav(const Sound& sound);
 /// The sound in a WAV file of 16-bit stereo PCM.
 /// Errors: those of `read_file`; Malformed; Unsupported for any other format of samples.
 base::Result<Sound> read_wav(const std::string& path);
+/// The sound that such contents are. path: what errors call them. Errors: as for `read_wav`.
+base::Result<Sound> decode_wav(std::string_view file, const std::string& path);
 
 }  // namespace host
