@@ -11,7 +11,9 @@
 #include <thread>
 #include <vector>
 
+#include "support/available_engines.hpp"
 #include "support/choices.hpp"
+#include "tal/assemble.hpp"
 #include "test_computer.hpp"
 
 namespace varvara {
@@ -714,6 +716,40 @@ TEST(AudioThreads, MixOnOneWhileTheProgramPlaysOnAnother) {
     done = true;
     mixing.join();
     EXPECT_GT(ended, 0);
+}
+
+TEST(AudioThreads, MixOnOneWhileAnEngineRunsOnAnother) {
+    // Starts notes on two voices without end, looks how far they are, and rewrites their sample.
+    const tal::Assembly program = tal::test::assemble_text(R"(
+|0100
+    #0100 #3a DEO2 #2000 #3c DEO2 #ff #3e DEO #0101 #38 DEO2
+    #0100 #4a DEO2 #2000 #4c DEO2 #ff #4e DEO
+    &again
+        #00 LDZ INC DUP #00 STZ
+        DUP #3f DEO DUP #4f DEO #32 DEI2 POP2 #34 DEI POP #42 DEI2 POP2
+        DUP #00 SWP #2000 ADD2 STA
+        !&again
+)");
+    for (const uxn::EngineEntry& entry : uxn::test::available_engines()) {
+        const auto ram_after = [&](bool mixed) {
+            Voices voices;
+            std::ranges::copy(program.rom, voices.machine->ram.data() + uxn::kResetVector);
+            std::atomic<bool> done = false;
+            std::jthread mixing([&] {
+                std::vector<std::int16_t> out(2 * 64);
+                while (mixed && !done) {
+                    voices.devices.mix(voices.machine->ram, out);
+                }
+            });
+            const uxn::Stop stop = entry.engine->run(
+                *voices.machine, voices.devices, uxn::kResetVector, {.instructions = 1'000'000});
+            EXPECT_EQ(stop.reason, uxn::Stop::Reason::Budget);
+            done = true;
+            mixing.join();
+            return voices.machine->ram;
+        };
+        EXPECT_EQ(ram_after(true), ram_after(false)) << entry.name;
+    }
 }
 
 TEST(AudioThreads, ShowTheNoteThatWasJustStarted) {
