@@ -1,6 +1,7 @@
 #include "varvara/headless.hpp"
 
 #include <string>
+#include <utility>
 
 namespace varvara {
 namespace {
@@ -30,7 +31,7 @@ private:
             return;
         }
         for (const Step& step : headless_.script.steps) {
-            if (step.check ? !check(step) : !happen(step)) {
+            if (step.check ? !check(*step.check, step.line) : !happen(step)) {
                 return;
             }
         }
@@ -64,6 +65,9 @@ private:
             case Event::Kind::HardReboot: return session_.reboot(event.kind, rom_);
             case Event::Kind::Drop: {
                 const ScriptFile& file = headless_.script.drops[static_cast<std::size_t>(event.x)];
+                if (!file.contents) {
+                    return true;  // nobody has read it: nothing is dropped
+                }
                 const std::string& rom = *file.contents;
                 rom_ = {reinterpret_cast<const std::uint8_t*>(rom.data()), rom.size()};
                 if (headless_.recorder != nullptr) {
@@ -100,17 +104,18 @@ private:
         return frame * headless_.audio_rate_hz / kFrameRateHz;
     }
 
-    bool check(const Step& step) {
+    bool check(const Digest& expected, std::uint32_t line) {
         const Digest now = digest_of(session_.machine(), session_.varvara());
-        if (now == *step.check) {
+        if (now == expected) {
             return true;
         }
-        end_.divergence = {.frame = headless_.clock.frame(), .line = step.line, .what = {}};
+        Divergence divergence{.frame = headless_.clock.frame(), .line = line, .what = {}};
         for (std::size_t i = 0; i < Digest::kParts; ++i) {
-            if (now.parts[i] != step.check->parts[i]) {
-                end_.divergence->what.emplace_back(Digest::kNames[i]);
+            if (now.parts[i] != expected.parts[i]) {
+                divergence.what.emplace_back(Digest::kNames[i]);
             }
         }
+        end_.divergence = std::move(divergence);
         return false;
     }
 

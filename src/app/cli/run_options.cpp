@@ -26,7 +26,7 @@ ScreenshotRequest screenshot_request(const std::string& text) {
     const std::size_t at = text.rfind('@');
     if (at != std::string::npos && at > 0) {
         if (const auto frame = parse_number(std::string_view(text).substr(at + 1), kMostFrames)) {
-            return {.path = text.substr(0, at), .frame = *frame};
+            return {.path = text.substr(0, at), .frame = frame};
         }
     }
     return {.path = text, .frame = {}};
@@ -149,8 +149,8 @@ std::optional<int> parse_run_options(Arguments arguments, RunOptions& options) {
         }
     }
     options.max_instructions = values[0].value_or(uxn::kUnlimited);
-    if (values[1]) {
-        options.clock = static_cast<std::int64_t>(*values[1]);
+    if (const auto& seconds = values[1]) {
+        options.clock = static_cast<std::int64_t>(*seconds);
     }
     options.seed = values[2];
     options.frames = values[3];
