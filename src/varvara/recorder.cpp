@@ -85,7 +85,7 @@ std::string Recorder::text() {
 
 void Recorder::print_due_check() {
     end_row();
-    if (check_is_due_) {
+    if (check_is_due_ && last_check_) {
         text_ += print_check(*last_check_);
     }
     check_is_due_ = false;
