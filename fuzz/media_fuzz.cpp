@@ -1,5 +1,5 @@
-// Any bytes are a picture and a sound: what can be read is of a size that may be, and the same after
-// it was written and read again.
+// Any bytes are a picture and a sound: what can be read is of a size that may be, and the same
+// after it was written and read again.
 
 #include <algorithm>
 #include <cstddef>
