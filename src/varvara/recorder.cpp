@@ -175,6 +175,8 @@ std::unique_ptr<OpenFile> Recorder::open_to_write(std::string_view path, bool ap
     auto file = files_.open_to_write(path, append);
     if (file != nullptr) {
         settled_.insert(plain(path));
+    } else {
+        note(path, files_.status(path));  // a folder, perhaps
     }
     return file;
 }

@@ -351,6 +351,15 @@ TEST(Recorder, NotesFoldersThatAPathLeavesAgain) {
     EXPECT_NE(replayed.open_to_read("sub/deep/../../a"), nullptr);
 }
 
+TEST(Recorder, NotesAFolderThatCannotBeWrittenTo) {
+    MemoryFiles files;
+    files.put_folder("sub");
+    Script settings;
+    Recorder recorder(settings, files);
+    EXPECT_EQ(recorder.open_to_write("sub", true), nullptr);
+    EXPECT_EQ(files_of(*parse_script(recorder.text(), "")).tree(), files.tree());
+}
+
 TEST(Recorder, IsNoWayToUseUpMemory) {
     std::string text;
     for (int i = 0; i < 1000; ++i) {
