@@ -45,9 +45,11 @@ void check_loaded(const uxn::Machine& machine, const varvara::System& system,
         fuzz::check(system.bank_byte(at >> 16, static_cast<std::uint16_t>(at)) == byte,
                     "banks hold the rest of the ROM");
     }
-    const uxn::Machine fresh;
+    uxn::Machine fresh;
+    fresh.set_dev_short(varvara::Screen::kWidth, 512);
+    fresh.set_dev_short(varvara::Screen::kHeight, 320);
     fuzz::check(machine.wst == fresh.wst && machine.rst == fresh.rst && machine.dev == fresh.dev,
-                "loading a ROM changes nothing but memory");
+                "loading a ROM changes nothing but memory and the size of the screen");
 }
 
 /// As spec/varvara.md, section 2.4, has it.

@@ -53,6 +53,7 @@ base::Result<bool> refused() {
 
 base::Result<bool> confine(const std::string& folder, FileAccess access,
                            std::span<const std::string> writable_folders) {
+    tzset();
     const long version =
         syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION);
     if (version < 1) {
@@ -98,7 +99,6 @@ base::Result<bool> confine(const std::string& folder, FileAccess access,
     }
 #endif
 
-    tzset();
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
         syscall(SYS_landlock_restrict_self, rules.get(), 0) != 0) {
         return refused();
