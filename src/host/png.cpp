@@ -35,6 +35,14 @@ bool is_writable(const Picture& picture) {
            picture.pixels.size() == std::size_t{picture.width} * picture.height;
 }
 
+/// Why a picture could not be read. The reader quotes the file here and there: bytes that are not
+/// text are left out.
+std::string failure_reason() {
+    std::string reason = stbi_failure_reason();
+    std::erase_if(reason, [](char c) { return c < ' ' || c > '~'; });
+    return reason.empty() ? "it is damaged" : reason;
+}
+
 }  // namespace
 
 std::string encode_png(const Picture& picture) {
@@ -78,7 +86,7 @@ base::Result<Picture> decode_png(std::string_view file, const std::string& path)
     const auto size = static_cast<int>(std::min(bytes.size(), kMostBytes));
     const auto malformed = [&] {
         return base::fail(ErrorCode::Malformed,
-                          "'" + path + "' is not a PNG picture: " + stbi_failure_reason());
+                          "'" + path + "' is not a PNG picture: " + failure_reason());
     };
     int width = 0;
     int height = 0;

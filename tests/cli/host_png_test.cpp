@@ -118,6 +118,16 @@ TEST(Png, SaysWhyItCannotWrite) {
     EXPECT_EQ(result.error().code, ErrorCode::NotWritable);
 }
 
+TEST(Png, PrintsNothingOfABrokenFileButText) {
+    const auto reason_for = [](std::string_view type) {
+        const std::string file = std::string(kSignature) + chunk("IHDR", kHeader) + chunk(type, "");
+        const auto result = decode_png(file, "a.png");
+        return result ? std::string() : result.error().detail;
+    };
+    EXPECT_EQ(reason_for("\x1b[2J"), "'a.png' is not a PNG picture: [2J PNG chunk not known");
+    EXPECT_EQ(reason_for("\0\0\0\0"sv), "'a.png' is not a PNG picture: it is damaged");
+}
+
 TEST(Png, SaysWhyItCannotRead) {
     const TemporaryFolder folder;
     const auto missing = read_png(folder.path("missing.png"));
