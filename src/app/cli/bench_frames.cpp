@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <ctime>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <span>
 
+#include "app/cli/bench_runner.hpp"
 #include "host/signals.hpp"
 #include "varvara/digest.hpp"
 #include "varvara/memory_files.hpp"
@@ -48,12 +48,6 @@ private:
 
     varvara::Varvara& varvara_;
 };
-
-double cpu_seconds() {
-    timespec now{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
-}
 
 struct Pass {
     double vectors = 0;

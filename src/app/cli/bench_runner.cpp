@@ -39,13 +39,6 @@ public:
     std::span<const std::uint8_t> next() noexcept override { return {}; }
 };
 
-/// CPU time, because machines are shared: time spent waiting for a core says nothing.
-double cpu_seconds() {
-    timespec now{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
-}
-
 double seconds_of(const timeval& time) {
     return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
 }
@@ -66,6 +59,12 @@ std::string read_all(int fd) {
 }
 
 }  // namespace
+
+double cpu_seconds() {
+    timespec now{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
+}
 
 base::Result<Sample> run_on_engine(const uxn::Engine& engine,
                                    const std::vector<std::uint8_t>& rom) {

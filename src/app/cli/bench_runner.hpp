@@ -17,6 +17,10 @@ struct Sample {
     std::string output;              ///< what the program wrote to standard output
 };
 
+/// The CPU time of this thread so far: machines are shared, and time spent waiting for a core says
+/// nothing.
+double cpu_seconds();
+
 /// Runs a ROM in this process, from its reset vector to the end, without arguments or input.
 /// What is timed is the run, not the loading. Errors: Malformed if it does not come to an end by
 /// itself.

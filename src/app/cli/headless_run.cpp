@@ -62,7 +62,7 @@ public:
     void look(std::optional<std::uint64_t> frame) {
         for (std::size_t i = 0; i < requests_.size(); ++i) {
             if (requests_[i].frame == frame) {
-                shoot();
+                take_picture(session_.machine(), session_.varvara().screen, picture_);
                 taken_[i] = host::encode_png(picture_);
             }
         }
@@ -87,14 +87,6 @@ public:
     }
 
 private:
-    void shoot() {
-        varvara::Screen& screen = session_.varvara().screen;
-        picture_.width = screen.width();
-        picture_.height = screen.height();
-        picture_.pixels.resize(std::size_t{picture_.width} * picture_.height);
-        screen.paint(varvara::palette_of(session_.machine()), picture_.pixels);
-    }
-
     varvara::Session& session_;
     const std::vector<ScreenshotRequest>& requests_;
     host::Picture picture_;
@@ -163,6 +155,13 @@ std::string joined(const std::vector<std::string>& names) {
 }
 
 }  // namespace
+
+void take_picture(const uxn::Machine& machine, varvara::Screen& screen, host::Picture& picture) {
+    picture.width = screen.width();
+    picture.height = screen.height();
+    picture.pixels.resize(std::size_t{picture.width} * picture.height);
+    screen.paint(varvara::palette_of(machine), picture.pixels);
+}
 
 HeadlessOutcome run_without_window(const RunOptions& options, varvara::Headless headless) {
     headless.frames = frames_wanted(options, headless.script);

@@ -4,9 +4,13 @@
 #include <span>
 
 #include "app/cli/run_options.hpp"
+#include "host/png.hpp"
 #include "varvara/headless.hpp"
 
 namespace cli {
+
+/// Brings a picture up to date that nobody else paints: the screen, one to one.
+void take_picture(const uxn::Machine& machine, varvara::Screen& screen, host::Picture& picture);
 
 struct HeadlessOutcome {
     varvara::SessionEnd end;

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "app/cli/command_line.hpp"
+#include "app/cli/headless_run.hpp"
 #include "app/cli/program.hpp"
 #include "host/files.hpp"
 #include "host/png.hpp"
@@ -183,10 +184,7 @@ private:
     bool wants(const std::string& name) const { return test_.expected.contains(name); }
 
     std::string screen() {
-        picture_.width = varvara_.screen.width();
-        picture_.height = varvara_.screen.height();
-        picture_.pixels.resize(std::size_t{picture_.width} * picture_.height);
-        varvara_.screen.paint(varvara::palette_of(*machine_), picture_.pixels);
+        take_picture(*machine_, varvara_.screen, picture_);
         return host::encode_png(picture_);
     }
 
