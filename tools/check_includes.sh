@@ -10,7 +10,8 @@ uxn: base
 tal: base uxn/opcode
 varvara: base uxn
 host: base uxn varvara
-app: base uxn tal varvara host
+front: base uxn varvara host
+app: base uxn tal varvara host front
 '
 # Inside uxn, the core may not know its engines.
 status=0
