@@ -10,12 +10,21 @@ namespace {
 std::atomic<bool> interrupted{false};
 std::atomic<bool> blocking{false};
 std::atomic<int> caught{0};
+std::atomic<std::atomic<bool>*> stop_flag{nullptr};
+std::atomic<const WakeUp*> thread_to_wake{nullptr};
 static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<int>::is_always_lock_free);
 
 extern "C" void on_interrupt(int signal) {
     caught = signal;
     interrupted = true;
     std::signal(signal, SIG_DFL);
+    if (std::atomic<bool>* flag = stop_flag) {
+        *flag = true;
+        if (const WakeUp* thread = thread_to_wake) {
+            thread->ring();
+        }
+        return;
+    }
     if (blocking) {
         std::raise(signal);  // is delivered when this function returns
     }
@@ -43,6 +52,19 @@ void catch_interrupts() {
 
 const std::atomic<bool>& interrupt_flag() {
     return interrupted;
+}
+
+void stop_on_signal(std::atomic<bool>* flag, const WakeUp* thread) {
+    stop_flag = nullptr;
+    thread_to_wake = thread;
+    stop_flag = flag;
+}
+
+void no_longer_stop_on_signal(std::atomic<bool>* flag) {
+    if (stop_flag == flag) {
+        stop_flag = nullptr;
+        thread_to_wake = nullptr;
+    }
 }
 
 void end_as_interrupted() {

@@ -2,6 +2,8 @@
 
 #include <atomic>
 
+#include "host/wake_up.hpp"
+
 /// How signals reach a running program.
 namespace host {
 
@@ -11,6 +13,12 @@ void catch_interrupts();
 
 /// For uxn::Limits::interrupt.
 const std::atomic<bool>& interrupt_flag();
+
+/// A thread that the first of these signals is to stop as well: its flag is set, and it is woken
+/// up. One thread at a time; the last one counts.
+void stop_on_signal(std::atomic<bool>* flag, const WakeUp* thread);
+/// If it is the one with this flag.
+void no_longer_stop_on_signal(std::atomic<bool>* flag);
 
 /// Ends the process as the signal that set the flag would have, so that a shell sees what happened.
 [[noreturn]] void end_as_interrupted();

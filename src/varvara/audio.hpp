@@ -42,6 +42,15 @@ public:
     /// Whether a note has ended since the last call: the vector is due.
     bool take_ended() noexcept;
 
+    // What each side can see of the other's.
+
+    /// Whether a note has been started that has not been mixed yet.
+    bool has_pending() const noexcept { return pending_.load(std::memory_order_relaxed) != 0; }
+    /// Whether a note has ended that nobody has taken yet.
+    bool has_ended() const noexcept { return ended_.load(std::memory_order_relaxed); }
+    /// Whether it sounds; for the mixing side.
+    bool playing() const noexcept { return voice_.playing(); }
+
     void reset();
     void transfer(StateStream& state);
 

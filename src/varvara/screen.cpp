@@ -127,6 +127,7 @@ uxn::DeviceEffect Screen::write(uxn::Machine& machine, std::uint8_t port) noexce
     const auto set_low = [&](std::uint16_t& asked) {
         asked = static_cast<std::uint16_t>((asked & 0xff00) | machine.dev[port]);
     };
+    used_ = true;
     switch (port) {
         case kPixel: write_pixel(machine); break;
         case kSprite: write_sprite(machine); break;
@@ -232,6 +233,7 @@ void Screen::reset() {
     width_asked_ = 0;
     height_asked_ = 0;
     size_is_in_ports_ = false;
+    used_ = false;
     for (Register* reg : {&x_, &y_, &addr_}) {
         *reg = {.port = reg->port};
     }
@@ -247,6 +249,7 @@ void Screen::transfer(StateStream& state) {
     state.number(height_asked_);
     state.number(size_is_in_ports_);
     layers_.transfer(state);
+    used_ = used_ || width_asked_ != 0 || height_asked_ != 0;
 }
 
 }  // namespace varvara

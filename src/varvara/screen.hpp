@@ -47,6 +47,8 @@ public:
     /// Puts the size into its ports, which need no hooks to be read from then on.
     void show_size(uxn::Machine& machine);
 
+    /// Whether the program has drawn or asked for a size since boot.
+    bool used() const { return used_; }
     unsigned width() const { return layers_.width(); }
     unsigned height() const { return layers_.height(); }
     /// The colour, 0 to 3, of a pixel of a layer. It must be on the screen.
@@ -102,6 +104,7 @@ private:
     std::uint16_t width_asked_ = 0;
     std::uint16_t height_asked_ = 0;
     bool size_is_in_ports_ = false;
+    bool used_ = false;
     Register x_{.port = kX};
     Register y_{.port = kY};
     Register addr_{.port = kAddr};

@@ -34,6 +34,10 @@ bool Session::boot(std::span<const char* const> arguments) {
 }
 
 bool Session::reboot(Event::Kind kind, std::span<const std::uint8_t> rom) {
+    return load(kind, rom) && start();
+}
+
+bool Session::load(Event::Kind kind, std::span<const std::uint8_t> rom) {
     if (!running_) {
         return false;
     }
@@ -48,6 +52,10 @@ bool Session::reboot(Event::Kind kind, std::span<const std::uint8_t> rom) {
     machine.dev = {};
     parts_.varvara.reset();
     load_rom(machine, parts_.varvara, rom);
+    return true;
+}
+
+bool Session::start() {
     return evaluate(uxn::kResetVector);
 }
 
@@ -103,8 +111,7 @@ bool Session::handle(const Event& event) {
     return true;
 }
 
-/// The notes that have ended since the last frame, then the screen vector.
-bool Session::frame() {
+bool Session::end_notes() {
     std::uint8_t vector = Audio::kVector;
     for (Audio* voice : parts_.varvara.voices()) {
         if (voice->take_ended() && !happen(vector)) {
@@ -112,7 +119,11 @@ bool Session::frame() {
         }
         vector = static_cast<std::uint8_t>(vector + 0x10);
     }
-    return happen(Screen::kVector);
+    return running_;
+}
+
+bool Session::frame() {
+    return end_notes() && happen(Screen::kVector);
 }
 
 bool Session::happen(std::uint8_t vector_port) {

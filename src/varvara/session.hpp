@@ -54,6 +54,12 @@ public:
     bool boot(std::span<const char* const> arguments);
     /// Clears the computer as a reboot or a drop does, loads the ROM and runs its reset vector.
     bool reboot(Event::Kind kind, std::span<const std::uint8_t> rom);
+    /// The first half of a reboot, in which nobody may mix sound: up to the reset vector.
+    bool load(Event::Kind kind, std::span<const std::uint8_t> rom);
+    /// The other half.
+    bool start();
+    /// Evaluates the vectors of notes that have ended, which otherwise wait for the next frame.
+    bool end_notes();
     /// Lets an event happen; a reboot or a drop, which need a ROM, are ignored here.
     bool handle(const Event& event);
     /// Hands on all output.

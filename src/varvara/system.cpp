@@ -97,14 +97,16 @@ uxn::DeviceEffect System::write(uxn::Machine& machine, std::uint8_t port) noexce
     switch (port) {
         case kWst: machine.wst.ptr = machine.dev[port]; return {};
         case kRst: machine.rst.ptr = machine.dev[port]; return {};
-        case kDebug: {
-            std::string text;
-            append_stack(text, "WST", machine.wst);
-            append_stack(text, "RST", machine.rst);
-            return {.halt = !console_.write(Stream::Error, text)};
-        }
+        case kDebug: return {.halt = !console_.write(Stream::Error, stacks(machine))};
         default: return expand(machine);
     }
+}
+
+std::string System::stacks(const uxn::Machine& machine) {
+    std::string text;
+    append_stack(text, "WST", machine.wst);
+    append_stack(text, "RST", machine.rst);
+    return text;
 }
 
 uxn::DeviceEffect System::expand(uxn::Machine& machine) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "uxn/devices.hpp"
@@ -36,6 +37,9 @@ public:
 
     std::uint8_t read(uxn::Machine& machine, std::uint8_t port) noexcept;
     uxn::DeviceEffect write(uxn::Machine& machine, std::uint8_t port) noexcept;
+
+    /// What a write to System/debug prints: two lines, the eight cells below each stack's index.
+    static std::string stacks(const uxn::Machine& machine);
 
     /// Puts `bytes` at the start of bank 1 and on into the following banks; excess is dropped.
     void load_banks(std::span<const std::uint8_t> bytes);
