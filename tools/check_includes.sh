@@ -10,7 +10,7 @@ uxn: base
 tal: base uxn/opcode
 varvara: base uxn
 host: base uxn varvara
-front: base uxn varvara host
+front: base uxn varvara host tal/utf8
 app: base uxn tal varvara host front
 '
 # Inside uxn, the core may not know its engines.

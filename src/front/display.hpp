@@ -60,14 +60,35 @@ struct Input {
     std::string text;
 };
 
-/// Where a picture is on a display: each of its pixels is `zoom` by `zoom` there.
+struct Point {
+    int x = 0;
+    int y = 0;
+
+    friend bool operator==(const Point&, const Point&) = default;
+};
+
+/// Where a picture is on a display: each of its pixels is `zoom` by `zoom` there; or, on a display
+/// too small for it, `shrink` by `shrink` of them are one there. One of the two is 1.
 struct Placement {
     unsigned zoom = 1;
+    unsigned shrink = 1;
     int x = 0;  ///< of its upper left corner, in pixels of the display; may be negative
     int y = 0;
 
     friend bool operator==(const Placement&, const Placement&) = default;
 };
+
+/// The pixel of a picture that is shown at a pixel of the display, or the middle one of those.
+/// Beside the picture it is one that the picture does not have.
+constexpr Point to_picture(const Placement& at, Point display) {
+    const auto along = [&](int distance) {
+        const int zoom = static_cast<int>(at.zoom);
+        const int shrink = static_cast<int>(at.shrink);
+        const int whole = distance >= 0 ? distance / zoom : -1 - (-1 - distance) / zoom;
+        return whole * shrink + shrink / 2;
+    };
+    return {.x = along(display.x - at.x), .y = along(display.y - at.y)};
+}
 
 /// What is to be shown now.
 struct Frame {
