@@ -42,6 +42,10 @@ struct Assembly {
     std::vector<Diagnostic> diagnostics;
     /// Every file read, under the name it was loaded by, once; the main file is the first.
     std::vector<std::string> files;
+    /// Every name that was looked for and could not be loaded, in ascending order: a file that
+    /// appears there may change the result. An include that is found beside the including file
+    /// only has been looked for as written before.
+    std::vector<std::string> missing;
     /// With Options::origins: one for each byte of `rom`, and one for each symbol.
     std::vector<Origin> origins;
     std::vector<Origin> symbol_origins;

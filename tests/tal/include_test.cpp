@@ -68,6 +68,15 @@ TEST(Includes, OfTheMainFileAreErrorsWithoutAPosition) {
     EXPECT_TRUE(assembly.files.empty());
 }
 
+TEST(Includes, AreListedWhereverTheyWereLookedForInVain) {
+    const Assembly assembly =
+        assemble_files({{"dir/a", "INC ~nofile ~b ~nofile ~/nofile"}, {"dir/b", "22"}});
+    EXPECT_EQ(assembly.files, (std::vector<std::string>{"dir/a", "dir/b"}));
+    EXPECT_EQ(assembly.missing, (std::vector<std::string>{"/nofile", "b", "dir/nofile", "nofile"}));
+    MemoryLoader loader;
+    EXPECT_EQ(assemble("nofile.tal", loader).missing, std::vector<std::string>{"nofile.tal"});
+}
+
 TEST(Includes, ThatCannotBeReadAreNotLookedForElsewhere) {
     class Loader final : public SourceLoader {
     public:

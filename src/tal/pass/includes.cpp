@@ -11,6 +11,7 @@ base::Result<std::uint32_t> Pass::load(const std::string& path) {
     }
     base::Result<std::string> text = loader_.load(path);
     if (!text) {
+        missing_.insert(path);
         return std::unexpected(text.error());
     }
     if (text->size() > kMaxFileBytes) {

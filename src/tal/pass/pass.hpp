@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -115,6 +116,7 @@ private:
     std::vector<Reference> references_;
     std::vector<NameId> definitions_;
     std::map<std::string, std::uint32_t, std::less<>> loaded_;
+    std::set<std::string> missing_;
     // Paddings by names that were unknown there but may be defined further down.
     struct LatePadding {
         Place place;

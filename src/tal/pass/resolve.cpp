@@ -150,6 +150,7 @@ Assembly Pass::finish() {
     for (const Source& source : map_.sources()) {
         out.files.push_back(source.path());
     }
+    out.missing.assign(missing_.begin(), missing_.end());
     out.label_count = definitions_.size();
     out.macro_count = macros_.size();
     if (!reporter_.has_errors()) {
