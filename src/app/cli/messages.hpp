@@ -2,7 +2,8 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
+
+#include "base/did_you_mean.hpp"
 
 namespace cli {
 
@@ -31,7 +32,6 @@ void print_warning(std::string_view message);
 /// Prints the message and where to find help on `command` (empty: on leveret). Returns kUsageError.
 int print_usage_error(std::string_view command, std::string_view message);
 
-/// "; did you mean 'NAME'?" for the candidate most like `word`, or nothing if none is.
-std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates);
+using base::did_you_mean;
 
 }  // namespace cli
