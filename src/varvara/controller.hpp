@@ -18,14 +18,9 @@ public:
     static constexpr unsigned kPads = 4;
 
     enum Button : std::uint8_t {
-        A = 0x01,
-        B = 0x02,
-        Select = 0x04,
-        Start = 0x08,
-        Up = 0x10,
-        Down = 0x20,
-        Left = 0x40,
-        Right = 0x80,
+#define VARVARA_BUTTON(name, bit) name = (bit),
+#include "varvara/buttons.inc"
+#undef VARVARA_BUTTON
     };
 
     explicit Controller(const Hosts&) {}

@@ -24,10 +24,10 @@ struct Name {
 constexpr std::array kKeys = {Name{"Backspace", 0x08}, Name{"Tab", 0x09},   Name{"Enter", 0x0d},
                               Name{"Escape", 0x1b},    Name{"Space", 0x20}, Name{"Delete", 0x7f}};
 constexpr std::array kButtons = {
-    Name{"A", Controller::A},           Name{"B", Controller::B},
-    Name{"Select", Controller::Select}, Name{"Start", Controller::Start},
-    Name{"Up", Controller::Up},         Name{"Down", Controller::Down},
-    Name{"Left", Controller::Left},     Name{"Right", Controller::Right}};
+#define VARVARA_BUTTON(name, bit) Name{#name, Controller::name},
+#include "varvara/buttons.inc"
+#undef VARVARA_BUTTON
+};
 constexpr std::array kMouseButtons = {Name{"left", Mouse::LeftButton},
                                       Name{"middle", Mouse::MiddleButton},
                                       Name{"right", Mouse::RightButton}};
