@@ -14,6 +14,12 @@ enum class Key : std::uint8_t {
 #undef FRONT_KEY
 };
 
+inline constexpr std::size_t kKeys = 1  // None
+#define FRONT_KEY(id, name) +1
+#include "front/keys.inc"
+#undef FRONT_KEY
+    ;
+
 /// The names of keys.inc; of None, an empty one. Without regard to case when reading.
 std::string_view name_of(Key key);
 std::optional<Key> key_named(std::string_view name);
