@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 namespace cli {
+
 bool colour_wanted() {
     const char* no_colour = std::getenv("NO_COLOR");
     return isatty(STDERR_FILENO) != 0 && (no_colour == nullptr || *no_colour == '\0');
