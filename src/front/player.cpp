@@ -213,6 +213,10 @@ void Player::print_stacks() {
     command(PrintStacks{}, false);
 }
 
+void Player::refuse_people() {
+    command(RefusePeople{}, false);
+}
+
 void Player::close_input() {
     command(CloseInput{}, false);
 }
@@ -313,7 +317,7 @@ void Player::play() {
         publish();
         const bool listens =
             input_is_open_ && parts_.machine.dev_short(varvara::Console::kVector) != 0;
-        if (!people_ && !listens) {
+        if ((!people_ || people_refused_) && !listens) {
             return;
         }
         if (goes_on && !session_->flush()) {
@@ -468,6 +472,10 @@ bool Player::execute(Command command) {
             player.parts_.output.write(varvara::Stream::Error,
                                        varvara::System::stacks(player.parts_.machine));
             player.parts_.output.flush();
+            return player.session_->running();
+        }
+        bool operator()(RefusePeople) {
+            player.people_refused_ = true;
             return player.session_->running();
         }
         bool operator()(CloseInput) {

@@ -123,6 +123,8 @@ public:
     void save_state();
     void load_state(std::vector<std::uint8_t> state);
     void print_stacks();
+    /// There is no display for it: it goes on as a program in a terminal does.
+    void refuse_people();
     /// The input that Console/read had is over: somebody else reads it.
     void close_input();
 
@@ -165,8 +167,9 @@ private:
     };
     struct PrintStacks {};
     struct CloseInput {};
+    struct RefusePeople {};
     using Command = std::variant<varvara::Event, Frame, Rewind, Speed, Reboot, SaveState, LoadState,
-                                 PrintStacks, CloseInput>;
+                                 PrintStacks, CloseInput, RefusePeople>;
     class Output;
     class Queue;
 
@@ -227,6 +230,7 @@ private:
 
     // The player's thread's.
     bool people_ = false;
+    bool people_refused_ = false;
     bool input_is_open_ = false;
     bool rewinding_ = false;
     Held held_;

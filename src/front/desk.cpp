@@ -1,0 +1,808 @@
+#include "front/desk.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <utility>
+#include <vector>
+
+#include "front/bindings.hpp"
+#include "front/captures.hpp"
+#include "front/controls.hpp"
+#include "front/key_list.hpp"
+#include "front/slots.hpp"
+#include "front/watcher.hpp"
+#include "host/signals.hpp"
+#include "host/wake_up.hpp"
+
+namespace front {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::nanoseconds;
+using Clock = std::chrono::steady_clock;
+
+constexpr milliseconds kNoticeTime{2500};
+/// A vector that runs for longer is worth a word to the user.
+constexpr milliseconds kBusyTime{1000};
+constexpr std::array kSpeeds = {0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0, 8.0, 16.0};
+constexpr std::size_t kNormalSpeed = 4;
+constexpr unsigned kMostZoom = 3;
+constexpr int kVolumeStep = 10;
+constexpr unsigned kSoundRateHz = 44100;
+/// What the official emulators exit with when their user quits by key: System/state is ff.
+constexpr std::uint8_t kQuitCode = 0x7f;
+
+class Desk {
+public:
+    explicit Desk(DeskParts parts) : parts_(std::move(parts)), captures_(parts_.captures_folder) {}
+    ~Desk();
+    Desk(const Desk&) = delete;
+    Desk& operator=(const Desk&) = delete;
+
+    DeskEnd run(const std::function<std::unique_ptr<Running>(std::function<void()>)>& make_first);
+
+private:
+    /// A program, and the ones below it wait until it has ended.
+    struct Layer {
+        std::unique_ptr<Running> program;
+        bool from_launcher = false;  ///< which comes back when it has ended
+        std::unique_ptr<Controls> controls;
+        bool was_paused = false;
+    };
+    enum class Panel : std::uint8_t { None, Keys, Errors };
+
+    Running& program() { return *layers_.back().program; }
+    Player& player() { return program().player(); }
+    Controls& controls() { return *layers_.back().controls; }
+    Settings& settings() { return program().settings(); }
+
+    bool wait_for_people();
+    bool open_display();
+    void loop();
+    std::optional<nanoseconds> patience() const;
+
+    void take_news();
+    void program_ended();
+    bool start(const Choice& choice, bool from_launcher, bool instead);
+    void begin_top();
+    void leave_top();
+    void leave_program();
+
+    void handle(const Input& input);
+    bool handle_key(const Input& input);
+    void act(Action action, bool repeat);
+    void send(const Input& input);
+    void send(const std::vector<varvara::Event>& events);
+
+    void pause(bool on);
+    void rewind(bool on);
+    void change_speed(std::size_t index);
+    void reboot(varvara::Event::Kind kind);
+    void reload();
+    std::optional<std::vector<std::uint8_t>> read_again();
+
+    Slots slots();
+    void change_slot(unsigned slot);
+    void store_state(std::vector<std::uint8_t> state);
+    void load_state();
+    void screenshot();
+    void save_settings();
+    void report(const base::Result<std::string>& done);
+
+    void open_sound();
+    void apply_volume();
+    void change_volume(int by);
+
+    void cycle_zoom();
+    void ask_for_size();
+    void show();
+    void set_title();
+    void show_panel(Panel panel, std::vector<Overlay::Line> lines);
+    void notice(std::string text, bool stays = false);
+    void say_if_busy();
+    void watch_sources();
+
+    DeskParts parts_;
+    Captures captures_;
+    std::function<void()> on_change_;
+    host::WakeUp bell_;                     ///< as long as there is no display
+    std::atomic<Display*> awake_{nullptr};  ///< the display, for other threads
+    std::unique_ptr<Display> display_;
+    std::unique_ptr<Sound> sound_;
+    bool sound_failed_ = false;
+    std::vector<Layer> layers_;
+    DeskEnd end_;
+    bool closing_ = false;
+
+    Overlay overlay_;
+    Panel panel_ = Panel::None;
+    std::optional<Clock::time_point> notice_until_;
+    bool busy_ = false;
+    bool everything_ = true;
+    Size picture_;
+    Placement placement_;
+    unsigned zoom_ = 1;  ///< 0: whatever fits
+    std::optional<Size> asked_size_;
+    bool full_screen_ = false;
+    bool border_ = true;
+    bool pointer_shown_ = true;
+    bool rewinding_ = false;
+    Key rewind_key_ = Key::None;
+    bool swallow_text_ = false;
+    std::size_t speed_ = kNormalSpeed;
+    unsigned slot_ = 1;
+    bool quit_by_key_ = false;
+    Held held_before_pause_;
+    std::optional<varvara::Metadata> metadata_;
+    std::unique_ptr<Watcher> watcher_;
+    std::atomic<bool> source_changed_{false};
+    std::vector<Input> inputs_;
+};
+
+// --- a program's life ---------------------------------------------------------------------------
+
+DeskEnd Desk::run(
+    const std::function<std::unique_ptr<Running>(std::function<void()>)>& make_first) {
+    on_change_ = [this] {
+        if (Display* display = awake_) {
+            display->wake();
+        } else {
+            bell_.ring();
+        }
+    };
+    layers_.push_back({.program = make_first(on_change_), .controls = {}});
+    player().stop_on_signal();
+    player().start();
+    if (!wait_for_people()) {
+        player().stop();
+        end_.end = player().end();
+        return end_;
+    }
+    begin_top();
+    loop();
+    return end_;
+}
+
+/// Until the program wants a display; false: it has ended without, or there is none.
+bool Desk::wait_for_people() {
+    while (true) {
+        const Player::News news = player().news();
+        if (news.wants_people && open_display()) {
+            // What has happened so far is still to be seen.
+            on_change_();
+            return true;
+        }
+        if (news.wants_people) {
+            end_.no_display = true;
+            player().refuse_people();
+        }
+        if (news.ended) {
+            return false;
+        }
+        bell_.wait(-1, std::nullopt);
+    }
+}
+
+bool Desk::open_display() {
+    const Settings& wanted = settings();
+    zoom_ = parts_.zoom.value_or(wanted.zoom);
+    full_screen_ = parts_.full_screen || wanted.full_screen;
+    border_ = wanted.border;
+    player().look([&](auto, Size size, auto) { picture_ = size; });
+    if (picture_.width == 0) {
+        picture_ = {.width = 512, .height = 320};  // it has not drawn yet
+    }
+    const unsigned zoom = std::max(1U, zoom_);
+    const Size size = {picture_.width * zoom, picture_.height * zoom};
+    auto opened = parts_.open_display(
+        {.title = program().name(), .size = size, .full_screen = full_screen_, .border = border_});
+    if (!opened) {
+        parts_.warn(opened.error().detail);
+        return false;
+    }
+    display_ = std::move(*opened);
+    asked_size_ = size;
+    awake_ = display_.get();
+    return true;
+}
+
+Desk::~Desk() {
+    watcher_.reset();
+    sound_.reset();
+    layers_.clear();
+    awake_ = nullptr;
+}
+
+/// What belongs to the program on top.
+void Desk::begin_top() {
+    Layer& layer = layers_.back();
+    if (!layer.controls) {
+        layer.controls = std::make_unique<Controls>(settings().buttons, settings().pads,
+                                                    display_->reports_key_up());
+    }
+    player().stop_on_signal();
+    busy_ = false;
+    rewinding_ = false;
+    speed_ = kNormalSpeed;
+    everything_ = true;
+    metadata_.reset();
+    apply_volume();
+    captures_.begin(program().name(), settings().last_seconds);
+    player().set_onlooker(captures_.onlooker());
+    set_title();
+    watch_sources();
+    player().pause(layer.was_paused);
+    on_change_();
+}
+
+void Desk::loop() {
+    while (!closing_) {
+        inputs_.clear();
+        display_->wait(patience(), inputs_);
+        for (const Input& input : inputs_) {
+            handle(input);
+            if (closing_) {
+                break;
+            }
+        }
+        const auto now = Clock::now();
+        if (controls().next_release().value_or(now + kBusyTime) <= now) {
+            std::vector<varvara::Event> events;
+            controls().add_releases(now, events);
+            send(events);
+        }
+        if (notice_until_ && *notice_until_ <= now) {
+            notice_until_.reset();
+            overlay_.notice.clear();
+            everything_ = true;
+        }
+        take_news();
+        if (closing_) {
+            break;
+        }
+        say_if_busy();
+        show();
+    }
+    leave_program();
+    player().stop();
+    const varvara::SessionEnd end = layers_.front().program->player().end();
+    if (layers_.size() == 1 || host::interrupt_flag()) {
+        end_.end = end;
+    }
+    if (quit_by_key_ && end_.end.reason == varvara::SessionEnd::Reason::Exit) {
+        end_.end.exit_code = kQuitCode;
+    }
+}
+
+/// How long nothing has to be done unless something happens.
+std::optional<nanoseconds> Desk::patience() const {
+    std::optional<Clock::time_point> until = notice_until_;
+    const auto at_most = [&](Clock::time_point moment) {
+        until = until ? std::min(*until, moment) : moment;
+    };
+    const Player& player = layers_.back().program->player();
+    if (player.ticks() || player.busy()) {
+        at_most(Clock::now() + kBusyTime);
+    }
+    if (const auto release = layers_.back().controls->next_release()) {
+        at_most(*release);
+    }
+    if (!until) {
+        return std::nullopt;
+    }
+    return std::max(nanoseconds(0), nanoseconds(*until - Clock::now()));
+}
+
+// --- news ---------------------------------------------------------------------------------------
+
+void Desk::take_news() {
+    Player::News news = player().news();
+    if (news.metadata) {
+        metadata_ = std::move(*news.metadata);
+        set_title();
+    }
+    if (news.draws_pointer == pointer_shown_) {
+        pointer_shown_ = !news.draws_pointer;
+        display_->show_pointer(pointer_shown_);
+    }
+    if (news.wants_sound) {
+        open_sound();
+    }
+    if (news.silent) {
+        sound_.reset();
+    }
+    for (std::string& text : news.notices) {
+        notice(std::move(text));
+    }
+    if (news.state) {
+        store_state(std::move(*news.state));
+    }
+    if (source_changed_.exchange(false)) {
+        reload();
+    }
+    if (news.ended) {
+        program_ended();
+    }
+}
+
+void Desk::program_ended() {
+    if (host::interrupt_flag() || layers_.empty()) {
+        closing_ = true;
+        return;
+    }
+    const auto choice = program().chosen();
+    const bool from_launcher = layers_.back().from_launcher;
+    if (layers_.size() == 1 && program().choice().kind != Choice::Kind::Launcher) {
+        closing_ = true;
+        return;
+    }
+    if (choice) {
+        if (!start(*choice, true, true)) {
+            start({.kind = Choice::Kind::Launcher, .name = {}}, false, true);
+        }
+        return;
+    }
+    if (from_launcher) {
+        if (start({.kind = Choice::Kind::Launcher, .name = {}}, false, true)) {
+            return;
+        }
+    }
+    leave_top();
+}
+
+/// Puts a program on the desk: on top, or instead of what is on top.
+bool Desk::start(const Choice& choice, bool from_launcher, bool instead) {
+    std::vector<Overlay::Line> errors;
+    auto program = parts_.programs.open(choice, on_change_, errors);
+    if (!program) {
+        show_panel(Panel::Errors, std::move(errors));
+        return false;
+    }
+    panel_ = Panel::None;
+    overlay_.panel.clear();
+    leave_program();
+    if (instead) {
+        layers_.pop_back();
+    } else {
+        layers_.back().was_paused = player().paused();
+        player().pause(true);
+    }
+    layers_.push_back(
+        {.program = std::move(program), .from_launcher = from_launcher, .controls = {}});
+    begin_top();
+    player().start();
+    return true;
+}
+
+/// The program on top is over: back to the one below.
+void Desk::leave_top() {
+    leave_program();
+    if (layers_.size() == 1) {
+        closing_ = true;
+        return;
+    }
+    layers_.pop_back();
+    begin_top();
+}
+
+/// Before another program comes to the top.
+void Desk::leave_program() {
+    player().set_onlooker(nullptr);
+    captures_.end();
+    sound_.reset();
+    std::vector<varvara::Event> events;
+    Input lost;
+    lost.kind = Input::Kind::FocusLost;
+    controls().add_events(lost, events);
+    send(events);
+}
+
+// --- what the user does -------------------------------------------------------------------------
+
+void Desk::handle(const Input& input) {
+    using Kind = Input::Kind;
+    switch (input.kind) {
+        case Kind::Close: closing_ = true; return;
+        case Kind::Resized:
+            if (display_->size() != asked_size_) {
+                zoom_ = 0;  // it is the user's size now, and the picture fits itself into it
+                asked_size_.reset();
+            }
+            everything_ = true;
+            return;
+        case Kind::Exposed: everything_ = true; return;
+        case Kind::Drop:
+            start({.kind = Choice::Kind::File, .name = input.text}, layers_.back().from_launcher,
+                  true);
+            return;
+        case Kind::KeyDown:
+            if (handle_key(input)) {
+                return;
+            }
+            break;
+        case Kind::KeyUp:
+            if (rewinding_ && input.key == rewind_key_) {
+                rewind(false);
+            }
+            break;
+        case Kind::Text:
+            if (swallow_text_) {
+                return;  // by a key that was for us
+            }
+            break;
+        case Kind::FocusLost: rewind(false); break;
+        default: break;
+    }
+    send(input);
+}
+
+/// Whether it was for us.
+bool Desk::handle_key(const Input& input) {
+    swallow_text_ = true;
+    if (input.key == Key::Escape && panel_ != Panel::None) {
+        show_panel(Panel::None, {});
+        return true;
+    }
+    if (const auto action = settings().bindings.action_of(chord_of(input.key, input.modifiers))) {
+        if (*action == Action::Rewind) {
+            rewind_key_ = input.key;
+        }
+        act(*action, input.repeat);
+        return true;
+    }
+    swallow_text_ = false;
+    return false;
+}
+
+void Desk::act(Action action, bool repeat) {
+    const bool again_makes_sense = action == Action::NextFrame || action == Action::Slower ||
+                                   action == Action::Faster || action == Action::VolumeDown ||
+                                   action == Action::VolumeUp;
+    if (repeat && !again_makes_sense) {
+        return;
+    }
+    switch (action) {
+        case Action::Quit:
+            if (layers_.size() > 1 || layers_.back().from_launcher) {
+                player().stop();
+                program_ended();
+            } else {
+                quit_by_key_ = true;
+                closing_ = true;
+            }
+            break;
+        case Action::Reboot: reboot(varvara::Event::Kind::HardReboot); break;
+        case Action::SoftReboot: reboot(varvara::Event::Kind::SoftReboot); break;
+        case Action::PrintStacks: player().print_stacks(); break;
+        case Action::Open:
+            if (program().choice().kind != Choice::Kind::Launcher) {
+                start({.kind = Choice::Kind::Launcher, .name = {}}, false, false);
+            }
+            break;
+        case Action::Paste: {
+            std::vector<varvara::Event> events;
+            add_typing(display_->clipboard(), events);
+            send(events);
+            break;
+        }
+        case Action::SaveSettings: save_settings(); break;
+        case Action::Pause: pause(!player().paused()); break;
+        case Action::NextFrame:
+            if (!player().paused()) {
+                pause(true);
+            }
+            player().next_frame();
+            break;
+        case Action::Rewind: rewind(true); break;
+        case Action::Slower: change_speed(speed_ == 0 ? 0 : speed_ - 1); break;
+        case Action::Faster: change_speed(std::min(speed_ + 1, kSpeeds.size() - 1)); break;
+        case Action::NormalSpeed: change_speed(kNormalSpeed); break;
+        case Action::SaveState: player().save_state(); break;
+        case Action::LoadState: load_state(); break;
+        case Action::NextSlot: change_slot((slot_ + 1) % Slots::kSlots); break;
+        case Action::PreviousSlot: change_slot((slot_ + Slots::kSlots - 1) % Slots::kSlots); break;
+        case Action::Screenshot: screenshot(); break;
+        case Action::SaveLast: report(captures_.save_last()); break;
+        case Action::Record:
+            report(captures_.filming() ? captures_.end_film() : captures_.begin_film());
+            break;
+        case Action::Zoom: cycle_zoom(); break;
+        case Action::FullScreen:
+            full_screen_ = !full_screen_;
+            display_->set_full_screen(full_screen_);
+            break;
+        case Action::Border:
+            border_ = !border_;
+            display_->set_border(border_);
+            break;
+        case Action::Mute:
+            settings().muted = !settings().muted;
+            change_volume(0);
+            break;
+        case Action::VolumeDown: change_volume(-kVolumeStep); break;
+        case Action::VolumeUp: change_volume(kVolumeStep); break;
+        case Action::Keys:
+            if (panel_ == Panel::Keys) {
+                show_panel(Panel::None, {});
+            } else {
+                show_panel(Panel::Keys, key_list(settings().bindings, settings().buttons));
+            }
+            break;
+    }
+}
+
+void Desk::send(const Input& input) {
+    std::vector<varvara::Event> events;
+    controls().add_events(input, events);
+    send(events);
+}
+
+void Desk::send(const std::vector<varvara::Event>& events) {
+    if (player().paused() || rewinding_) {
+        return;  // what is held then is told afterwards
+    }
+    for (const varvara::Event& event : events) {
+        player().post(event);
+    }
+}
+
+// --- time ---------------------------------------------------------------------------------------
+
+void Desk::pause(bool on) {
+    if (on) {
+        held_before_pause_ = controls().held();
+    }
+    player().pause(on);
+    if (!on) {
+        std::vector<varvara::Event> events;
+        controls().add_changes(held_before_pause_, events);
+        send(events);
+    }
+    notice(on ? "paused" : "", on);
+}
+
+void Desk::rewind(bool on) {
+    if (on == rewinding_) {
+        return;
+    }
+    if (on && program().recorded()) {
+        notice("no going back in a run that is recorded");
+        return;
+    }
+    rewinding_ = on;
+    player().rewind(on, controls().held());
+    notice(on ? "rewinding" : "", on);
+}
+
+void Desk::change_speed(std::size_t index) {
+    speed_ = index;
+    player().set_speed(kSpeeds.at(speed_));
+    notice(fmt::format("speed {}", kSpeeds.at(speed_)), false);
+}
+
+/// Reads the program's files again. Nothing: there is no program in them any more, which is said.
+std::optional<std::vector<std::uint8_t>> Desk::read_again() {
+    std::vector<Overlay::Line> errors;
+    auto rom = program().reload(errors);
+    watch_sources();
+    if (!rom) {
+        show_panel(Panel::Errors, std::move(errors));
+    } else if (panel_ == Panel::Errors) {
+        show_panel(Panel::None, {});
+    }
+    return rom;
+}
+
+void Desk::reboot(varvara::Event::Kind kind) {
+    if (auto rom = read_again()) {
+        player().reboot(kind, std::move(*rom));
+        if (player().paused()) {
+            pause(false);
+        }
+    }
+}
+
+/// After a change of its files.
+void Desk::reload() {
+    const std::vector<std::uint8_t> before(program().rom().begin(), program().rom().end());
+    if (auto rom = read_again(); rom && *rom != before) {
+        player().reboot(varvara::Event::Kind::HardReboot, std::move(*rom));
+        notice("reloaded");
+    }
+}
+
+// --- states, pictures, films --------------------------------------------------------------------
+
+void Desk::change_slot(unsigned slot) {
+    slot_ = slot;
+    notice(fmt::format("slot {}", slot_));
+}
+
+void Desk::store_state(std::vector<std::uint8_t> state) {
+    const auto saved = slots().save(slot_, state);
+    notice(saved ? fmt::format("saved in slot {}", slot_) : saved.error().detail);
+}
+
+void Desk::load_state() {
+    if (program().recorded()) {
+        notice("no going back in a run that is recorded");
+        return;
+    }
+    auto state = slots().load(slot_);
+    if (!state) {
+        notice(state.error().detail);
+        return;
+    }
+    player().load_state(std::move(*state));
+    notice(fmt::format("slot {}", slot_));
+}
+
+Slots Desk::slots() {
+    return Slots(parts_.states_folder, program().name(), program().rom());
+}
+
+void Desk::screenshot() {
+    player().look(
+        [&](auto pixels, Size size, varvara::Rows) { report(captures_.picture(pixels, size)); });
+    everything_ = true;  // `look` has used up what was to be shown
+}
+
+void Desk::report(const base::Result<std::string>& done) {
+    notice(done ? *done : done.error().detail);
+}
+
+void Desk::save_settings() {
+    Settings& now = settings();
+    now.zoom = zoom_;
+    now.full_screen = full_screen_;
+    now.border = border_;
+    report(program().save_settings());
+}
+
+// --- sound --------------------------------------------------------------------------------------
+
+void Desk::open_sound() {
+    if (sound_ != nullptr || sound_failed_ || !parts_.open_sound) {
+        return;
+    }
+    auto opened = parts_.open_sound(
+        kSoundRateHz, [&heard = player()](std::span<std::int16_t> samples) { heard.mix(samples); });
+    if (!opened) {
+        sound_failed_ = true;
+        notice(fmt::format("no sound: {}", opened.error().detail));
+        return;
+    }
+    sound_ = std::move(*opened);
+    sound_->play(true);
+}
+
+void Desk::apply_volume() {
+    player().set_volume(settings().muted ? 0 : settings().volume * 256 / 100);
+}
+
+void Desk::change_volume(int by) {
+    Settings& now = settings();
+    if (by != 0) {
+        now.volume = static_cast<unsigned>(std::clamp(static_cast<int>(now.volume) + by, 0, 100));
+        now.muted = false;
+    }
+    apply_volume();
+    notice(now.muted ? "muted" : fmt::format("volume {} %", now.volume));
+}
+
+// --- what is shown ------------------------------------------------------------------------------
+
+void Desk::cycle_zoom() {
+    const unsigned now = display_->can_resize() ? std::max(1U, placement_.zoom) : zoom_;
+    zoom_ = now % kMostZoom + 1;
+    if (display_->can_resize() && !full_screen_) {
+        ask_for_size();
+    }
+    everything_ = true;
+}
+
+void Desk::ask_for_size() {
+    const unsigned zoom = std::max(1U, zoom_ != 0 ? zoom_ : placement_.zoom);
+    asked_size_ = Size{picture_.width * zoom, picture_.height * zoom};
+    display_->resize(*asked_size_);
+}
+
+void Desk::show() {
+    bool asks = false;
+    player().look([&](std::span<const std::uint32_t> pixels, Size size, varvara::Rows changed) {
+        if (pixels.empty()) {
+            return;
+        }
+        if (size != picture_) {
+            picture_ = size;
+            everything_ = true;
+            asks = display_->can_resize() && !full_screen_;
+        }
+        if (!everything_ && changed.begin >= changed.end) {
+            return;
+        }
+        placement_ = display_->place(size, zoom_);
+        controls().set_picture(placement_, size);
+        display_->show({.pixels = pixels,
+                        .size = size,
+                        .changed = changed,
+                        .at = placement_,
+                        .overlay = overlay_,
+                        .everything = everything_});
+        everything_ = false;
+    });
+    if (asks) {
+        ask_for_size();
+    }
+}
+
+void Desk::set_title() {
+    std::string title = program().name();
+    if (metadata_ && !metadata_->title().empty()) {
+        title = metadata_->title();
+    }
+    if (busy_) {
+        title += " (busy)";
+    }
+    display_->set_title(title);
+}
+
+void Desk::show_panel(Panel panel, std::vector<Overlay::Line> lines) {
+    panel_ = panel;
+    overlay_.panel = std::move(lines);
+    everything_ = true;
+}
+
+/// stays: until another one takes its place.
+void Desk::notice(std::string text, bool stays) {
+    overlay_.notice = std::move(text);
+    notice_until_.reset();
+    if (!stays && !overlay_.notice.empty()) {
+        notice_until_ = Clock::now() + kNoticeTime;
+    }
+    everything_ = true;
+}
+
+void Desk::say_if_busy() {
+    const auto busy = player().busy();
+    const bool now = busy && *busy >= kBusyTime;
+    if (now == busy_) {
+        return;
+    }
+    busy_ = now;
+    notice(busy_ ? "the program is busy" : "", busy_);
+    set_title();
+}
+
+// --- watching -----------------------------------------------------------------------------------
+
+void Desk::watch_sources() {
+    if (!parts_.watch) {
+        return;
+    }
+    if (watcher_ == nullptr) {
+        auto started = Watcher::start([this] {
+            source_changed_ = true;
+            on_change_();
+        });
+        if (!started) {
+            notice(started.error().detail);
+            return;
+        }
+        watcher_ = std::move(*started);
+    }
+    watcher_->watch(program().sources());
+}
+
+}  // namespace
+
+DeskEnd run_desk(DeskParts parts,
+                 const std::function<std::unique_ptr<Running>(std::function<void()>)>& make_first) {
+    return Desk(std::move(parts)).run(make_first);
+}
+
+}  // namespace front
