@@ -2,13 +2,17 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "varvara/digest.hpp"
 
 namespace varvara {
 namespace {
+
+using base::ErrorCode;
 
 constexpr std::string_view kMagic = "leveret\x1a";
 constexpr std::uint32_t kVersion = 1;
@@ -63,6 +67,35 @@ void transfer(StateExtras& extras, StateStream& state) {
     }
 }
 
+std::unexpected<base::Error> makes_no_sense(const StateStream& state) {
+    return base::fail(ErrorCode::Malformed, "the saved state makes no sense: " + state.error());
+}
+
+/// bytes: all that `state` restores from.
+base::Result<void> check_header(StateStream& state, std::span<const std::uint8_t> bytes) {
+    Header header{};
+    header.transfer(state);
+    if (!std::ranges::equal(header.magic, kMagic)) {
+        return base::fail(ErrorCode::Malformed, "this is not a saved state");
+    }
+    if (state.ok() && header.version != kVersion) {
+        return base::fail(ErrorCode::Unsupported, "the saved state has version " +
+                                                      std::to_string(header.version) +
+                                                      ", this Leveret reads version 1");
+    }
+    if (!state.ok() || header.fingerprint != fingerprint(bytes.last(state.left()))) {
+        return base::fail(ErrorCode::Malformed, "the saved state is damaged or incomplete");
+    }
+    return {};
+}
+
+base::Result<void> check_end(StateStream& state) {
+    if (state.ok() && state.left() > 0) {
+        state.fail("something follows its end");
+    }
+    return state.ok() ? base::Result<void>() : makes_no_sense(state);
+}
+
 }  // namespace
 
 std::vector<std::uint8_t> save_state(const uxn::Machine& machine, Varvara& varvara,
@@ -85,32 +118,48 @@ std::vector<std::uint8_t> save_state(const uxn::Machine& machine, Varvara& varva
 
 base::Result<StateExtras> restore_state(std::span<const std::uint8_t> bytes, uxn::Machine& machine,
                                         Varvara& varvara) {
-    using base::ErrorCode;
     StateStream state(bytes);
-    Header header{};
-    header.transfer(state);
-    if (!std::ranges::equal(header.magic, kMagic)) {
-        return base::fail(ErrorCode::Malformed, "this is not a saved state");
-    }
-    if (state.ok() && header.version != kVersion) {
-        return base::fail(ErrorCode::Unsupported, "the saved state has version " +
-                                                      std::to_string(header.version) +
-                                                      ", this Leveret reads version 1");
-    }
-    if (!state.ok() || header.fingerprint != fingerprint(bytes.last(state.left()))) {
-        return base::fail(ErrorCode::Malformed, "the saved state is damaged or incomplete");
+    if (auto header = check_header(state, bytes); !header) {
+        return std::unexpected(header.error());
     }
     StateExtras extras;
     transfer(machine, state);
     transfer(extras, state);
     varvara.transfer(state);
-    if (state.ok() && state.left() > 0) {
-        state.fail("something follows its end");
-    }
-    if (!state.ok()) {
-        return base::fail(ErrorCode::Malformed, "the saved state makes no sense: " + state.error());
+    if (auto end = check_end(state); !end) {
+        return std::unexpected(end.error());
     }
     return extras;
+}
+
+base::Result<StateExtras> read_state_extras(std::span<const std::uint8_t> bytes) {
+    StateStream state(bytes);
+    if (auto header = check_header(state, bytes); !header) {
+        return std::unexpected(header.error());
+    }
+    const auto machine = std::make_unique<uxn::Machine>();
+    StateExtras extras;
+    transfer(*machine, state);
+    transfer(extras, state);
+    if (!state.ok()) {
+        return makes_no_sense(state);
+    }
+    return extras;
+}
+
+void save_snapshot(uxn::Machine& machine, Varvara& varvara, std::vector<std::uint8_t>& bytes) {
+    StateStream state(std::move(bytes));
+    transfer(machine, state);
+    varvara.transfer(state);
+    bytes = state.take_bytes();
+}
+
+base::Result<void> restore_snapshot(std::span<const std::uint8_t> bytes, uxn::Machine& machine,
+                                    Varvara& varvara) {
+    StateStream state(bytes);
+    transfer(machine, state);
+    varvara.transfer(state);
+    return check_end(state);
 }
 
 }  // namespace varvara

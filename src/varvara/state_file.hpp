@@ -27,4 +27,15 @@ std::vector<std::uint8_t> save_state(const uxn::Machine& machine, Varvara& varva
 base::Result<StateExtras> restore_state(std::span<const std::uint8_t> bytes, uxn::Machine& machine,
                                         Varvara& varvara);
 
+/// What of a state file's contents can be known before anything is restored.
+/// Errors: as for `restore_state`.
+base::Result<StateExtras> read_state_extras(std::span<const std::uint8_t> bytes);
+
+/// The computer alone, for as long as this process runs: no format, no ROM, nothing is checked on
+/// the way back but sizes. Ten times a second is no burden. `bytes` is replaced, its memory kept.
+void save_snapshot(uxn::Machine& machine, Varvara& varvara, std::vector<std::uint8_t>& bytes);
+/// The way back. Errors: as for `restore_state`, for bytes that are no snapshot.
+base::Result<void> restore_snapshot(std::span<const std::uint8_t> bytes, uxn::Machine& machine,
+                                    Varvara& varvara);
+
 }  // namespace varvara

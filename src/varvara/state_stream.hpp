@@ -22,6 +22,10 @@ class StateStream {
 public:
     /// Saves to `bytes()`.
     StateStream() = default;
+    /// Likewise, in the memory of a vector that is no longer needed.
+    explicit StateStream(std::vector<std::uint8_t>&& memory) : saved_(std::move(memory)) {
+        saved_.clear();
+    }
     /// Restores from `bytes`, which must outlive the stream.
     explicit StateStream(std::span<const std::uint8_t> bytes) : source_(bytes), restoring_(true) {}
 
@@ -29,6 +33,8 @@ public:
     bool ok() const { return error_.empty(); }
     const std::string& error() const { return error_; }
     const std::vector<std::uint8_t>& bytes() const { return saved_; }
+    /// The same, for good.
+    std::vector<std::uint8_t> take_bytes() { return std::move(saved_); }
     /// How many bytes are left to restore from.
     std::size_t left() const { return source_.size() - position_; }
 
@@ -58,9 +64,7 @@ public:
 
     void bytes(std::span<std::uint8_t> block) {
         if (!restoring_) {
-            const std::size_t at = saved_.size();
-            saved_.resize(at + block.size());
-            std::ranges::copy(block, std::span(saved_).subspan(at).begin());
+            saved_.insert(saved_.end(), block.begin(), block.end());
             return;
         }
         if (left() < block.size()) {
