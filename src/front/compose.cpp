@@ -265,7 +265,9 @@ Placement place(Size picture, Size window, unsigned zoom) {
     const auto begin = [&](unsigned length, unsigned of) {
         return length * used < of ? static_cast<int>((of - length * used) / 2) : 0;
     };
-    return {used, begin(picture.width, window.width), begin(picture.height, window.height)};
+    return {.zoom = used,
+            .x = begin(picture.width, window.width),
+            .y = begin(picture.height, window.height)};
 }
 
 varvara::Rows compose(const Frame& frame, const Surface& surface) {

@@ -89,7 +89,7 @@ private:
     std::atomic<std::size_t> end_{0};
 };
 
-Player::Player(PlayerParts parts) : parts_(std::move(parts)) {
+Player::Player(PlayerParts parts) : parts_(std::move(parts)), history_(parts_.rewind_bytes) {
     output_ = std::make_unique<Output>(*this);
     input_is_open_ = parts_.input_fd >= 0;
     people_ = parts_.for_people;
@@ -521,18 +521,17 @@ bool Player::load_state_now(const LoadState& load) {
             interrupt_ = false;
         }
     }
-    const std::vector<std::uint8_t> before =
-        varvara::save_state(parts_.machine, parts_.varvara, {.rom = parts_.rom});
+    std::vector<std::uint8_t> before;
+    varvara::save_snapshot(parts_.machine, parts_.varvara, before);
     const bool was_interrupted = !session_->running();
     const std::scoped_lock lock(mix_mutex_);
-    auto extras = varvara::restore_state(load.bytes, parts_.machine, parts_.varvara);
-    if (!extras) {
+    if (auto extras = varvara::restore_state(load.bytes, parts_.machine, parts_.varvara)) {
+        parts_.rom = std::move(extras->rom);
+    } else {
         tell([&](News& news) { news.notices.push_back(extras.error().detail); });
-        if (!varvara::restore_state(before, parts_.machine, parts_.varvara)) {
+        if (!varvara::restore_snapshot(before, parts_.machine, parts_.varvara)) {
             return false;
         }
-    } else {
-        parts_.rom = std::move(extras->rom);
     }
     if (was_interrupted) {
         begin_session();
@@ -614,9 +613,28 @@ void Player::breathe() {
 
 // --- time ---------------------------------------------------------------------------------------
 
-void Player::remember() {}
+/// Between two vectors.
+void Player::remember() {
+    const auto now = Clock::now();
+    if (parts_.rewind_bytes == 0 || !people_ || rewinding_ || !ran_since_memory_ ||
+        !session_->running() || now - last_memory_ < kMemoryInterval) {
+        return;
+    }
+    last_memory_ = now;
+    ran_since_memory_ = false;
+    varvara::save_snapshot(parts_.machine, parts_.varvara, snapshot_);
+    history_.push(snapshot_);
+}
 
-void Player::rewind_step() {}
+void Player::rewind_step() {
+    if (!history_.pop()) {
+        return;
+    }
+    const std::scoped_lock lock(mix_mutex_);
+    // What was saved by this process can be restored by it.
+    [[maybe_unused]] const auto restored =
+        varvara::restore_snapshot(history_.newest(), parts_.machine, parts_.varvara);
+}
 
 // --- performances -------------------------------------------------------------------------------
 

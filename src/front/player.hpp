@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "front/display.hpp"
+#include "front/history.hpp"
 #include "host/wake_up.hpp"
 #include "uxn/engine.hpp"
 #include "varvara/controller.hpp"
@@ -245,6 +246,8 @@ private:
     };
     Shown shown_;
     bool ran_since_memory_ = false;
+    History history_;
+    std::vector<std::uint8_t> snapshot_;
 };
 
 }  // namespace front

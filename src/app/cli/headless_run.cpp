@@ -163,7 +163,8 @@ void take_picture(const uxn::Machine& machine, varvara::Screen& screen, host::Pi
     screen.paint(varvara::palette_of(machine), picture.pixels);
 }
 
-HeadlessOutcome run_without_window(const RunOptions& options, varvara::Headless headless) {
+HeadlessOutcome run_by_script(const RunOptions& options, varvara::Headless headless,
+                              const ScriptRunner& run) {
     headless.frames = frames_wanted(options, headless.script);
     HeadlessOutcome outcome = {.end = {}, .rom = headless.rom};
     Album album(headless.session, options.screenshots);
@@ -183,7 +184,7 @@ HeadlessOutcome run_without_window(const RunOptions& options, varvara::Headless 
             progress.update(frame);
             return true;
         };
-        end = varvara::run_headless(headless);
+        end = run(headless);
     }
     album.look(std::nullopt);
     outcome.end = end.end;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 
 #include "app/cli/run_options.hpp"
@@ -18,8 +19,12 @@ struct HeadlessOutcome {
     std::span<const std::uint8_t> rom = {};  ///< as in varvara::HeadlessEnd
 };
 
-/// Runs a program without a window as the options say: for how long, and what is saved of it.
+/// Something that runs a program by a script, as varvara::run_headless does.
+using ScriptRunner = std::function<varvara::HeadlessEnd(const varvara::Headless&)>;
+
+/// Runs a program by its script as the options say: for how long, and what is saved of it.
 /// headless: ready but for its frames and viewer.
-HeadlessOutcome run_without_window(const RunOptions& options, varvara::Headless headless);
+HeadlessOutcome run_by_script(const RunOptions& options, varvara::Headless headless,
+                              const ScriptRunner& run = varvara::run_headless);
 
 }  // namespace cli

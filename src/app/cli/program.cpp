@@ -20,6 +20,19 @@ bool is_source(std::string_view path) {
                [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; });
 }
 
+/// A program can be fine although the assembler warns; when it is not, a warning may be the clue.
+void print_diagnostics(const std::vector<tal::Diagnostic>& diagnostics, bool ok,
+                       Warnings warnings) {
+    const bool all = warnings == Warnings::Show || !ok;
+    std::string text;
+    for (const tal::Diagnostic& diagnostic : diagnostics) {
+        if (all || diagnostic.severity == tal::Severity::Error) {
+            text += tal::render(diagnostic, colour_wanted());
+        }
+    }
+    print_to_error(text);
+}
+
 std::optional<std::vector<std::uint8_t>> rom_of(tal::Assembly assembly) {
     if (!assembly.ok()) {
         return std::nullopt;
@@ -31,35 +44,47 @@ std::optional<std::vector<std::uint8_t>> rom_of(tal::Assembly assembly) {
 
 tal::Assembly assemble(const std::string& path, tal::SourceLoader& loader, Warnings warnings) {
     tal::Assembly assembly = tal::assemble(path, loader);
-    // A program can be fine although the assembler warns; when it is not, a warning may be the
-    // clue.
-    const bool all = warnings == Warnings::Show || !assembly.ok();
-    std::string text;
-    for (const tal::Diagnostic& diagnostic : assembly.diagnostics) {
-        if (all || diagnostic.severity == tal::Severity::Error) {
-            text += tal::render(diagnostic, colour_wanted());
-        }
-    }
-    print_to_error(text);
+    print_diagnostics(assembly.diagnostics, assembly.ok(), warnings);
     return assembly;
 }
 
-std::optional<std::vector<std::uint8_t>> load_program(const std::string& path, Warnings warnings) {
+LoadedProgram read_program(const std::string& path) {
+    LoadedProgram program;
     if (is_source(path)) {
         tal::DiskLoader loader;
-        return rom_of(assemble(path, loader, warnings));
+        tal::Assembly assembly = tal::assemble(path, loader);
+        if (assembly.ok()) {
+            program.rom = std::move(assembly.rom);
+        }
+        program.diagnostics = std::move(assembly.diagnostics);
+        program.sources = std::move(assembly.files);
+        program.sources.insert(program.sources.end(), assembly.missing.begin(),
+                               assembly.missing.end());
+        return program;
     }
+    program.sources = {path};
     const auto contents = host::read_file(path, varvara::kMaxRomSize);
     if (!contents) {
-        print_error(contents.error().detail);
+        program.error = contents.error().detail;
+    } else if (contents->empty()) {
+        program.error = fmt::format("cannot run '{}': it is empty", path);
+    } else {
+        const auto bytes = host::as_bytes(*contents);
+        program.rom.assign(bytes.begin(), bytes.end());
+    }
+    return program;
+}
+
+std::optional<std::vector<std::uint8_t>> load_program(const std::string& path, Warnings warnings) {
+    LoadedProgram program = read_program(path);
+    print_diagnostics(program.diagnostics, !program.rom.empty(), warnings);
+    if (!program.error.empty()) {
+        print_error(program.error);
+    }
+    if (program.rom.empty()) {
         return std::nullopt;
     }
-    if (contents->empty()) {
-        print_error(fmt::format("cannot run '{}': it is empty", path));
-        return std::nullopt;
-    }
-    const auto bytes = host::as_bytes(*contents);
-    return std::vector<std::uint8_t>(bytes.begin(), bytes.end());
+    return std::move(program.rom);
 }
 
 std::vector<const char*> as_arguments(const std::vector<std::string>& words) {

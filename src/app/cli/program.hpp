@@ -18,6 +18,17 @@ enum class Warnings { Hide, Show };
 /// Assembles a source and prints the diagnostics on standard error.
 tal::Assembly assemble(const std::string& path, tal::SourceLoader& loader, Warnings warnings);
 
+/// A program as it was found in a file.
+struct LoadedProgram {
+    std::vector<std::uint8_t> rom;  ///< empty: there is none
+    std::vector<tal::Diagnostic> diagnostics;
+    std::string error;                 ///< why a ROM could not be read; empty if it could
+    std::vector<std::string> sources;  ///< the files it was made from, and those looked for in vain
+};
+
+/// Reads a ROM, or assembles one from a file whose name ends in .tal.
+LoadedProgram read_program(const std::string& path);
+
 /// The ROM in a file, or the one assembled from it if its name ends in .tal. If there is none, has
 /// said on standard error why.
 std::optional<std::vector<std::uint8_t>> load_program(const std::string& path, Warnings warnings);

@@ -14,6 +14,7 @@
 #include "app/cli/engine_choice.hpp"
 #include "app/cli/headless_run.hpp"
 #include "app/cli/messages.hpp"
+#include "app/cli/people_run.hpp"
 #include "app/cli/program.hpp"
 #include "app/cli/program_files.hpp"
 #include "app/cli/run_files.hpp"
@@ -74,7 +75,7 @@ void mention_the_screen(const uxn::Machine& machine, const varvara::SessionEnd& 
          waits_for(varvara::Mouse::kVector)) &&
         isatty(STDERR_FILENO) != 0) {
         print_warning(
-            "the program wants a screen, and there is no window yet; "
+            "the program wants a screen, and there is neither a desktop nor a terminal; "
             "'leveret run --screenshot FILE.png' takes a picture of it");
     }
 }
@@ -94,6 +95,7 @@ int run_command(Arguments arguments) {
     if (!rom) {
         return kFailure;
     }
+    const front::Settings settings;
     RunFiles run_files;
     if (const auto failed = run_files.open(options)) {
         return *failed;
@@ -105,7 +107,8 @@ int run_command(Arguments arguments) {
     varvara::Script& script = run_files.script;
     varvara::MemoryFiles replayed_files;
     host::ConsolePump pump(STDOUT_FILENO, STDERR_FILENO);
-    ProgramFiles program_files(pump);
+    PatientConsole console(pump);
+    ProgramFiles program_files(console);
     varvara::FileSystem* files = &replayed_files;
     if (!options.replay.empty()) {
         replayed_files = varvara::files_of(script);
@@ -117,9 +120,9 @@ int run_command(Arguments arguments) {
     }
     const std::vector<const char*> program_arguments = as_arguments(script.arguments);
 
-    // A run that will be repeated has a clock that can be.
-    const bool own_clock =
-        options.headless || !options.record.empty() || script.clock || script.seed;
+    // A run by a script, or one that will be repeated, has a clock that can be.
+    const bool scripted = options.headless || runs_by_script(options);
+    const bool own_clock = scripted || !options.record.empty() || script.clock || script.seed;
     varvara::VirtualClock virtual_clock(varvara::start_of_clock(script.clock, script.seed));
     host::SystemClock system_clock;
     varvara::Clock& clock = own_clock ? static_cast<varvara::Clock&>(virtual_clock) : system_clock;
@@ -133,7 +136,7 @@ int run_command(Arguments arguments) {
     }
 
     const auto machine = std::make_unique<uxn::Machine>();
-    varvara::Varvara devices({.console = pump, .clock = clock, .files = *files});
+    varvara::Varvara devices({.console = console, .clock = clock, .files = *files});
     varvara::load_rom(*machine, devices, *rom);
     if (!options.state_in.empty()) {
         auto extras = run_files.restore(*machine, devices);
@@ -150,44 +153,95 @@ int run_command(Arguments arguments) {
     host::ignore_broken_pipes();
     host::ignore_file_size_limits();
     host::catch_interrupts();
-    program_files.confine(folders_of(outputs_of(options)));
+    const std::vector<std::string> output_folders = folders_of(outputs_of(options));
+    const uxn::Limits limits = {.instructions = options.max_instructions,
+                                .interrupt = &host::interrupt_flag()};
+    varvara::Recorder* const recording = recorder ? &*recorder : nullptr;
     varvara::SessionEnd end;
     std::span<const std::uint8_t> last_rom = *rom;
     int failures = 0;
-    if (options.headless) {
-        varvara::Session session({.machine = *machine,
-                                  .varvara = devices,
-                                  .engine = *engine->engine,
-                                  .output = pump,
-                                  .limits = {.instructions = options.max_instructions,
-                                             .interrupt = &host::interrupt_flag()},
-                                  .recorder = recorder ? &*recorder : nullptr});
+
+    const auto run_with_people = [&](front::Performance* performance) {
+        const front::DeskEnd desk = run_for_people(
+            {.options = options,
+             .console = console,
+             .player = {.machine = *machine,
+                        .varvara = devices,
+                        .engine = *engine->engine,
+                        .output = console,
+                        .input_fd = performance == nullptr ? STDIN_FILENO : -1,
+                        .rom = *rom,
+                        .arguments = program_arguments,
+                        .max_instructions = options.max_instructions,
+                        .clock = own_clock ? &virtual_clock : nullptr,
+                        .recorder = recording,
+                        .performance = performance,
+                        .boot = options.state_in.empty(),
+                        .for_people = options.place != RunOptions::Place::Anywhere,
+                        .rewind_bytes = own_clock ? 0 : std::size_t{settings.rewind_mb} << 20,
+                        .prepare = [&] { program_files.confine(output_folders); },
+                        .on_change = {}},
+             .choice = {.kind = front::Choice::Kind::File,
+                        .name = options.program.empty() ? "" : options.program[0]},
+             .settings = settings,
+             .sources = options.program.empty() ? std::vector<std::string>()
+                                                : std::vector<std::string>{options.program[0]},
+             .recorded = own_clock});
+        failures += desk.no_display && options.place != RunOptions::Place::Anywhere ? 1 : 0;
+        return desk.end;
+    };
+    const auto make_session = [&] {
+        return varvara::Session({.machine = *machine,
+                                 .varvara = devices,
+                                 .engine = *engine->engine,
+                                 .output = console,
+                                 .limits = limits,
+                                 .recorder = recording});
+    };
+
+    if (scripted) {
+        varvara::Session scripted_session = make_session();
+        const auto in_a_window = [&](const varvara::Headless& headless) {
+            front::Performance performance = {.script = headless.script,
+                                              .frames = headless.frames,
+                                              .stays = !options.frames,
+                                              .viewer = headless.viewer};
+            end = run_with_people(&performance);
+            return performance.end;
+        };
+        if (options.headless) {
+            program_files.confine(output_folders);
+        }
         const HeadlessOutcome outcome =
-            run_without_window(options, {.session = session,
-                                         .clock = virtual_clock,
-                                         .rom = *rom,
-                                         .script = script,
-                                         .frames = 0,
-                                         .arguments = program_arguments,
-                                         .recorder = recorder ? &*recorder : nullptr,
-                                         .boot = options.state_in.empty(),
-                                         .viewer = {}});
-        end = outcome.end;
+            run_by_script(options,
+                          {.session = scripted_session,
+                           .clock = virtual_clock,
+                           .rom = *rom,
+                           .script = script,
+                           .frames = 0,
+                           .arguments = program_arguments,
+                           .recorder = recording,
+                           .boot = options.state_in.empty(),
+                           .viewer = {}},
+                          options.headless ? ScriptRunner(varvara::run_headless) : in_a_window);
+        if (options.headless) {
+            end = outcome.end;
+        }
         last_rom = outcome.rom;
         failures += outcome.failures;
+    } else if (people_possible(options)) {
+        end = run_with_people(nullptr);
     } else {
+        program_files.confine(output_folders);
         host::ConsoleReader reader(STDIN_FILENO);
         end = varvara::run_in_terminal(*machine, devices,
                                        {.engine = *engine->engine,
-                                        .output = pump,
+                                        .output = console,
                                         .input = reader,
                                         .arguments = program_arguments,
-                                        .limits = {.instructions = options.max_instructions,
-                                                   .interrupt = &host::interrupt_flag()},
-                                        .recorder = recorder ? &*recorder : nullptr,
+                                        .limits = limits,
+                                        .recorder = recording,
                                         .boot = options.state_in.empty()});
-    }
-    if (!options.headless) {
         mention_the_screen(*machine, end);
     }
     // A vector that was cut short is nothing that a replay or a state could go on from.

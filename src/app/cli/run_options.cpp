@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::uint64_t kLastSecond = 253402300799;  ///< of the year 9999
 constexpr std::uint64_t kMostFrames = 1'000'000'000'000;
+constexpr std::uint64_t kMostZoom = 16;
 
 /// An option that takes a number, as it was given.
 struct NumberOption {
@@ -20,6 +21,25 @@ struct NumberOption {
     std::uint64_t max;
     std::string usage;  ///< in case it makes no sense
 };
+
+/// The arguments with -2x and the like, in front of the program's name, as --zoom=2.
+std::vector<const char*> with_long_zoom(Arguments arguments) {
+    std::vector<const char*> spelled_out(arguments.begin(), arguments.end());
+    for (const char*& argument : spelled_out) {
+        const std::string_view text(argument);
+        if (!text.starts_with('-') || text == "--") {
+            break;
+        }
+        if (text == "-1x") {
+            argument = "--zoom=1";
+        } else if (text == "-2x") {
+            argument = "--zoom=2";
+        } else if (text == "-3x") {
+            argument = "--zoom=3";
+        }
+    }
+    return spelled_out;
+}
 
 /// PNG[@FRAME]; a file whose name contains '@' needs a frame, or a suffix that is no number.
 ScreenshotRequest screenshot_request(const std::string& text) {
@@ -33,6 +53,11 @@ ScreenshotRequest screenshot_request(const std::string& text) {
 }
 
 }  // namespace
+
+bool runs_by_script(const RunOptions& options) {
+    return options.frames || !options.input.empty() || !options.replay.empty() ||
+           !options.screenshots.empty() || !options.audio.empty();
+}
 
 std::vector<std::string> outputs_of(const RunOptions& options) {
     std::vector<std::string> paths = {options.audio, options.record, options.dump_ram,
@@ -51,8 +76,8 @@ std::optional<int> parse_run_options(Arguments arguments, RunOptions& options) {
         return std::nullopt;
     }
     CommandLine line("run [OPTIONS] [FILE.rom|FILE.tal [ARGS...]]",
-                     "Run a program in the terminal. A .tal file is assembled first. Without a "
-                     "file, run a built-in one.\nWhat follows FILE goes to the program as it is.");
+                     "Run a program. A .tal file is assembled first. Without a file, list the "
+                     "programs of the folder.\nWhat follows FILE goes to the program as it is.");
     std::string max_instructions;
     std::string clock;
     std::string seed;
@@ -81,6 +106,31 @@ std::optional<int> parse_run_options(Arguments arguments, RunOptions& options) {
                     "What it may do there: none, ro (only read) or rw (the default)")
         ->type_name("none|ro|rw");
     line.add_flag("--warnings", options.warnings, "Show the warnings of the assembler");
+
+    const std::string people = "For people";
+    bool window = false;
+    bool terminal = false;
+    std::string zoom;
+    line.add_flag("--window", window,
+                  "Open a window at once; otherwise one opens when the program first uses screen, "
+                  "sound, controller or mouse")
+        ->group(people);
+    line.add_flag("--terminal", terminal,
+                  "Use this terminal as the screen: with graphics if it can, with blocks if not")
+        ->group(people);
+    line.add_option("--zoom", zoom,
+                    "Show each pixel as N by N; -2x and -3x are short for 2 and 3. 0 fills the "
+                    "window")
+        ->type_name("N")
+        ->group(people);
+    line.add_flag("-f,--full-screen", options.full_screen, "Begin with the whole screen")
+        ->group(people);
+    line.add_flag("--watch", options.watch,
+                  "Reload the program when its file, or a file that it includes, has changed")
+        ->group(people);
+    line.add_flag("--resume", options.resume,
+                  "Go on where the program was left, and keep where it is left this time")
+        ->group(people);
 
     const std::string without = "Without a window";
     line.add_flag("--headless", options.headless,
@@ -126,7 +176,8 @@ std::optional<int> parse_run_options(Arguments arguments, RunOptions& options) {
         "The exit code is the one that the program puts into System/state (0 to 127). Otherwise:\n"
         "  1 the program could not be loaded, its output not written, or a replay differs\n"
         "  2 wrong usage   124 --max-instructions was reached");
-    if (const auto code = line.parse_arguments(arguments, options.program)) {
+    const std::vector<const char*> spelled_out = with_long_zoom(arguments);
+    if (const auto code = line.parse_arguments(spelled_out, options.program)) {
         return code;
     }
     const std::array numbers = {
@@ -137,6 +188,8 @@ std::optional<int> parse_run_options(Arguments arguments, RunOptions& options) {
         NumberOption{"--seed", seed, UINT64_MAX, "--seed takes a whole number"},
         NumberOption{"--frames", frames, kMostFrames,
                      fmt::format("--frames takes a whole number up to {}", kMostFrames)},
+        NumberOption{"--zoom", zoom, kMostZoom,
+                     fmt::format("--zoom takes a whole number up to {}", kMostZoom)},
     };
     std::array<std::optional<std::uint64_t>, numbers.size()> values;
     for (std::size_t i = 0; i < numbers.size(); ++i) {
@@ -154,6 +207,9 @@ std::optional<int> parse_run_options(Arguments arguments, RunOptions& options) {
     }
     options.seed = values[2];
     options.frames = values[3];
+    if (const auto& times = values[4]) {
+        options.zoom = static_cast<unsigned>(*times);
+    }
     if (line.count("--dir") > 0) {
         options.files.folder = folder;
     }
@@ -180,8 +236,14 @@ std::optional<int> parse_run_options(Arguments arguments, RunOptions& options) {
     if (!options.record.empty() && !options.state_in.empty()) {
         return line.reject("a recording begins with the program: --record takes no --state-in");
     }
-    options.headless |= options.frames || !options.input.empty() || !options.replay.empty() ||
-                        !options.screenshots.empty() || !options.audio.empty();
+    if (window + terminal + options.headless > 1) {
+        return line.reject("--window, --terminal and --headless exclude each other");
+    }
+    if (window || terminal) {
+        options.place = window ? RunOptions::Place::Window : RunOptions::Place::Terminal;
+        return std::nullopt;
+    }
+    options.headless |= runs_by_script(options);
     return std::nullopt;
 }
 

@@ -26,7 +26,17 @@ struct RunOptions {
     FileOptions files;
     bool warnings = false;
 
-    bool headless = false;  ///< asked for, or implied by one of the next ones
+    /// Where a program that has pictures or sound is to be seen.
+    enum class Place : std::uint8_t { Anywhere, Window, Terminal };
+    Place place = Place::Anywhere;
+    std::optional<unsigned> zoom;
+    bool full_screen = false;
+    bool watch = false;
+    bool resume = false;
+
+    /// Without a window and in virtual time: asked for, or implied by one of the next ones, unless
+    /// a window is asked for too.
+    bool headless = false;
     std::optional<std::uint64_t> frames;
     std::string input;
     std::string replay;
@@ -40,6 +50,9 @@ struct RunOptions {
 
     std::vector<std::string> program;  ///< the file and its arguments; empty: the built-in one
 };
+
+/// Whether a script or its like says what happens to the program, and not a person.
+bool runs_by_script(const RunOptions& options);
 
 /// All files that the run is to write.
 std::vector<std::string> outputs_of(const RunOptions& options);

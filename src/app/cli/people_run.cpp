@@ -1,0 +1,264 @@
+#include "app/cli/people_run.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <utility>
+
+#include "app/cli/engine_choice.hpp"
+#include "app/cli/messages.hpp"
+#include "app/cli/program.hpp"
+#include "front/window_module.hpp"
+#include "host/clock.hpp"
+#include "host/folders.hpp"
+
+namespace cli {
+namespace {
+
+constexpr std::size_t kMostHeld = std::size_t{1} << 20;
+
+bool is_set(const char* variable) {
+    const char* value = std::getenv(variable);
+    return value != nullptr && *value != '\0';
+}
+
+bool has_desktop() {
+    return is_set("DISPLAY") || is_set("WAYLAND_DISPLAY") || is_set("SDL_VIDEODRIVER");
+}
+
+bool is_terminal() {
+    return isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0;
+}
+
+std::vector<front::Overlay::Line> lines_of(const LoadedProgram& program) {
+    using Style = front::Overlay::Line::Style;
+    std::vector<front::Overlay::Line> lines;
+    if (!program.error.empty()) {
+        lines.push_back({.text = program.error, .style = Style::Error});
+    }
+    for (const tal::Diagnostic& diagnostic : program.diagnostics) {
+        if (diagnostic.severity != tal::Severity::Error) {
+            continue;
+        }
+        const std::string text = tal::render(diagnostic, false);
+        std::size_t begin = 0;
+        while (begin < text.size()) {
+            const std::size_t end = std::min(text.find('\n', begin), text.size());
+            lines.push_back({.text = text.substr(begin, end - begin),
+                             .style = begin == 0 ? Style::Error : Style::Plain});
+            begin = end + 1;
+        }
+    }
+    return lines;
+}
+
+/// A program on the desk.
+class ProgramRun final : public front::Running {
+public:
+    /// What it has of its own, if it is not the first one.
+    struct Belongings {
+        explicit Belongings(varvara::ConsoleSink& console) : files(console) {}
+
+        ProgramFiles files;
+        host::SystemClock clock;
+        std::unique_ptr<uxn::Machine> machine = std::make_unique<uxn::Machine>();
+        std::optional<varvara::Varvara> devices;
+    };
+
+    ProgramRun(front::Choice choice, front::Settings settings, std::vector<std::string> sources,
+               front::PlayerParts player, bool recorded,
+               std::unique_ptr<Belongings> belongings = nullptr)
+        : choice_(std::move(choice)),
+          settings_(std::move(settings)),
+          sources_(std::move(sources)),
+          rom_(player.rom),
+          recorded_(recorded),
+          belongings_(std::move(belongings)),
+          player_(std::move(player)) {}
+
+    front::Player& player() override { return player_; }
+    const front::Choice& choice() const override { return choice_; }
+    std::string name() const override {
+        const std::string name = std::filesystem::path(choice_.name).filename().string();
+        return name.empty() ? "Leveret" : name;
+    }
+    front::Settings& settings() override { return settings_; }
+    std::span<const std::uint8_t> rom() const override { return rom_; }
+    std::vector<std::string> sources() const override { return sources_; }
+    bool recorded() const override { return recorded_; }
+
+    std::optional<std::vector<std::uint8_t>> reload(
+        std::vector<front::Overlay::Line>& errors) override {
+        if (choice_.kind == front::Choice::Kind::File && !choice_.name.empty()) {
+            LoadedProgram program = read_program(choice_.name);
+            sources_ = program.sources;
+            if (program.rom.empty()) {
+                errors = lines_of(program);
+                return std::nullopt;
+            }
+            rom_ = std::move(program.rom);
+        }
+        return rom_;
+    }
+
+    base::Result<std::string> save_settings() override { return std::string("not yet"); }
+    std::optional<front::Choice> chosen() override { return std::nullopt; }
+
+private:
+    front::Choice choice_;
+    front::Settings settings_;
+    std::vector<std::string> sources_;
+    std::vector<std::uint8_t> rom_;
+    bool recorded_;
+    std::unique_ptr<Belongings> belongings_;
+    front::Player player_;  // last: it goes first
+};
+
+/// The programs that are started from the desk.
+class ProgramShelf final : public front::Programs {
+public:
+    ProgramShelf(const RunOptions& options, const uxn::Engine& engine, PatientConsole& console)
+        : options_(options), engine_(engine), console_(console) {}
+
+    std::unique_ptr<front::Running> open(const front::Choice& choice,
+                                         std::function<void()> on_change,
+                                         std::vector<front::Overlay::Line>& errors) override {
+        LoadedProgram program = read_program(choice.name);
+        if (program.rom.empty()) {
+            errors = lines_of(program);
+            return nullptr;
+        }
+        auto own = std::make_unique<ProgramRun::Belongings>(console_);
+        FileOptions files = options_.files;
+        files.folder.reset();
+        if (!own->files.open(files, choice.name)) {
+            return nullptr;
+        }
+        own->devices.emplace(
+            varvara::Hosts{.console = console_, .clock = own->clock, .files = own->files.system()});
+        varvara::load_rom(*own->machine, *own->devices, program.rom);
+        front::Settings settings;
+        front::PlayerParts player = {.machine = *own->machine,
+                                     .varvara = *own->devices,
+                                     .engine = engine_,
+                                     .output = console_,
+                                     .rom = std::move(program.rom),
+                                     .for_people = true,
+                                     .rewind_bytes = std::size_t{settings.rewind_mb} << 20,
+                                     .prepare = [&confined = own->files] { confined.confine(); },
+                                     .on_change = std::move(on_change)};
+        return std::make_unique<ProgramRun>(choice, settings, std::move(program.sources),
+                                            std::move(player), false, std::move(own));
+    }
+
+private:
+    const RunOptions& options_;
+    const uxn::Engine& engine_;
+    PatientConsole& console_;
+};
+
+}  // namespace
+
+// --- the console --------------------------------------------------------------------------------
+
+bool PatientConsole::write(varvara::Stream stream, std::string_view bytes) noexcept {
+    const std::scoped_lock lock(mutex_);
+    if (!holding_) {
+        return console_.write(stream, bytes);
+    }
+    if (held_.empty() || held_.back().stream != stream ||
+        held_.back().bytes.size() > kMostHeld / 16) {
+        held_.push_back({.stream = stream, .bytes = {}});
+    }
+    held_.back().bytes += bytes;
+    held_size_ += bytes.size();
+    while (held_size_ > kMostHeld) {
+        held_size_ -= held_.front().bytes.size();
+        held_.pop_front();
+    }
+    return true;
+}
+
+bool PatientConsole::flush() noexcept {
+    const std::scoped_lock lock(mutex_);
+    return holding_ || console_.flush();
+}
+
+void PatientConsole::hold() {
+    const std::scoped_lock lock(mutex_);
+    console_.flush();
+    holding_ = true;
+}
+
+void PatientConsole::release() {
+    const std::scoped_lock lock(mutex_);
+    for (const Piece& piece : held_) {
+        console_.write(piece.stream, piece.bytes);
+    }
+    held_.clear();
+    held_size_ = 0;
+    holding_ = false;
+    console_.flush();
+}
+
+// --- people -------------------------------------------------------------------------------------
+
+bool people_possible(const RunOptions& options) {
+    return !options.headless &&
+           (options.place != RunOptions::Place::Anywhere || has_desktop() || is_terminal());
+}
+
+front::DeskEnd run_for_people(PeopleRun run) {
+    using Place = RunOptions::Place;
+    const RunOptions& options = run.options;
+    const host::Folders folders = host::user_folders();
+    ProgramShelf shelf(options, run.player.engine, run.console);
+    bool in_terminal = false;
+
+    const auto open_display =
+        [&](const front::DisplayOptions& display) -> base::Result<std::unique_ptr<front::Display>> {
+        std::string why = "there is no desktop: neither DISPLAY nor WAYLAND_DISPLAY is set";
+        if (options.place != Place::Terminal && (has_desktop() || options.place == Place::Window)) {
+            auto module = front::load_window_module();
+            auto window =
+                module ? (*module)->open_window(display) : std::unexpected(module.error());
+            if (window || options.place == Place::Window) {
+                return window;
+            }
+            why = window.error().detail;
+        }
+        return base::fail(base::ErrorCode::Unsupported, why);
+    };
+    const auto open_sound = [&](unsigned rate_hz,
+                                front::Mixer mixer) -> base::Result<std::unique_ptr<front::Sound>> {
+        auto module = front::load_window_module();
+        return module ? (*module)->open_sound(rate_hz, std::move(mixer))
+                      : std::unexpected(module.error());
+    };
+    const auto make_first = [&](std::function<void()> on_change) {
+        run.player.on_change = std::move(on_change);
+        return std::make_unique<ProgramRun>(run.choice, run.settings, run.sources,
+                                            std::move(run.player), run.recorded);
+    };
+    front::DeskEnd end =
+        front::run_desk({.programs = shelf,
+                         .open_display = open_display,
+                         .open_sound = open_sound,
+                         .warn = [](const std::string& text) { print_warning(text); },
+                         .watch = options.watch,
+                         .zoom = options.zoom,
+                         .full_screen = options.full_screen,
+                         .captures_folder = folders.captures,
+                         .states_folder = folders.states},
+                        make_first);
+    if (in_terminal) {
+        run.console.release();
+    }
+    return end;
+}
+
+}  // namespace cli

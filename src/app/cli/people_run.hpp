@@ -1,0 +1,61 @@
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/cli/program_files.hpp"
+#include "app/cli/run_options.hpp"
+#include "front/desk.hpp"
+#include "front/player.hpp"
+#include "uxn/engine.hpp"
+#include "varvara/hosts.hpp"
+
+namespace cli {
+
+/// A program's output on its way to the console, which waits while the terminal is its screen.
+class PatientConsole final : public varvara::ConsoleSink {
+public:
+    explicit PatientConsole(varvara::ConsoleSink& console) : console_(console) {}
+
+    bool write(varvara::Stream stream, std::string_view bytes) noexcept override;
+    bool flush() noexcept override;
+
+    /// From now on nothing is handed on.
+    void hold();
+    /// Hands on what has come since, or the end of it if it is very much.
+    void release();
+
+private:
+    struct Piece {
+        varvara::Stream stream;
+        std::string bytes;
+    };
+    varvara::ConsoleSink& console_;
+    std::mutex mutex_;
+    bool holding_ = false;
+    std::deque<Piece> held_;
+    std::size_t held_size_ = 0;
+};
+
+/// Whether somebody may be there to look at a program, and to play it.
+bool people_possible(const RunOptions& options);
+
+/// A program that is ready to be run, with its computer.
+struct PeopleRun {
+    const RunOptions& options;
+    PatientConsole& console;
+    front::PlayerParts player;
+    front::Choice choice;
+    front::Settings settings;
+    std::vector<std::string> sources;  ///< the files it was made from
+    bool recorded = false;
+};
+
+/// Runs it where people can see it, and whatever they start from there.
+front::DeskEnd run_for_people(PeopleRun run);
+
+}  // namespace cli
