@@ -105,7 +105,10 @@ public:
         return rom_;
     }
 
-    base::Result<std::string> save_settings() override { return std::string("not yet"); }
+    base::Result<std::string> save_settings() override {
+        auto saved = front::save_settings(host::user_folders(), name(), settings_);
+        return saved ? fmt::format("saved {}", *saved) : std::move(saved);
+    }
     std::optional<front::Choice> chosen() override { return std::nullopt; }
 
 private:
@@ -132,16 +135,18 @@ public:
             errors = lines_of(program);
             return nullptr;
         }
+        const front::Settings settings = settings_of(choice.name);
         auto own = std::make_unique<ProgramRun::Belongings>(console_);
-        FileOptions files = options_.files;
-        files.folder.reset();
+        FileOptions files = {.folder = {}, .access = options_.files.access};
+        if (!files.access && settings.files != host::FileAccess::ReadWrite) {
+            files.access = settings.files;
+        }
         if (!own->files.open(files, choice.name)) {
             return nullptr;
         }
         own->devices.emplace(
             varvara::Hosts{.console = console_, .clock = own->clock, .files = own->files.system()});
         varvara::load_rom(*own->machine, *own->devices, program.rom);
-        front::Settings settings;
         front::PlayerParts player = {.machine = *own->machine,
                                      .varvara = *own->devices,
                                      .engine = engine_,
@@ -205,6 +210,17 @@ void PatientConsole::release() {
     console_.flush();
 }
 
+// --- settings -----------------------------------------------------------------------------------
+
+front::Settings settings_of(const std::string& program) {
+    front::LoadedSettings loaded = front::load_settings(
+        host::user_folders(), std::filesystem::path(program).filename().string());
+    for (const std::string& error : loaded.errors) {
+        print_to_error(error + "\n");
+    }
+    return std::move(loaded.settings);
+}
+
 // --- people -------------------------------------------------------------------------------------
 
 bool people_possible(const RunOptions& options) {
@@ -252,7 +268,7 @@ front::DeskEnd run_for_people(PeopleRun run) {
                          .watch = options.watch,
                          .zoom = options.zoom,
                          .full_screen = options.full_screen,
-                         .captures_folder = folders.captures,
+                         .captures_folder = front::captures_folder(run.settings, folders),
                          .states_folder = folders.states},
                         make_first);
     if (in_terminal) {

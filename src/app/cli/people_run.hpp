@@ -41,6 +41,10 @@ private:
     std::size_t held_size_ = 0;
 };
 
+/// What the user has set for a program, by the name of its file. What is wrong is said on standard
+/// error.
+front::Settings settings_of(const std::string& program);
+
 /// Whether somebody may be there to look at a program, and to play it.
 bool people_possible(const RunOptions& options);
 

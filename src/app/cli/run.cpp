@@ -95,7 +95,10 @@ int run_command(Arguments arguments) {
     if (!rom) {
         return kFailure;
     }
-    const front::Settings settings;
+    const front::Settings settings = settings_of(options.program.empty() ? "" : options.program[0]);
+    if (!options.files.access && settings.files != host::FileAccess::ReadWrite) {
+        options.files.access = settings.files;
+    }
     RunFiles run_files;
     if (const auto failed = run_files.open(options)) {
         return *failed;
@@ -129,10 +132,10 @@ int run_command(Arguments arguments) {
 
     std::optional<varvara::Recorder> recorder;
     if (!options.record.empty()) {
-        varvara::Script settings = script;
-        settings.rom = varvara::fingerprint(*rom);
-        settings.clock = script.clock.value_or(varvara::VirtualClock::kDefaultStart);
-        files = &recorder.emplace(settings, *files);
+        varvara::Script opening = script;
+        opening.rom = varvara::fingerprint(*rom);
+        opening.clock = script.clock.value_or(varvara::VirtualClock::kDefaultStart);
+        files = &recorder.emplace(opening, *files);
     }
 
     const auto machine = std::make_unique<uxn::Machine>();
