@@ -1,0 +1,75 @@
+#include "front/terminal/kitty.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdlib>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+// stb_image_write has it, but does not declare it. Its body is in host/stb.cpp.
+extern "C" unsigned char* stbi_zlib_compress(unsigned char* data, int size, int* compressed_size,
+                                             int quality);
+
+namespace front::terminal {
+namespace {
+
+/// RGB, row by row, compressed as zlib does.
+std::vector<std::uint8_t> compress(std::span<const std::uint32_t> pixels) {
+    constexpr int kFast = 5;  // the least that the compressor knows
+    std::vector<std::uint8_t> channels;
+    channels.reserve(pixels.size() * 3);
+    for (const std::uint32_t pixel : pixels) {
+        for (const unsigned shift : {16u, 8u, 0u}) {
+            channels.push_back(static_cast<std::uint8_t>(pixel >> shift));
+        }
+    }
+    int size = 0;
+    const std::unique_ptr<unsigned char, decltype(&std::free)> data(
+        stbi_zlib_compress(channels.data(), static_cast<int>(channels.size()), &size, kFast),
+        &std::free);
+    return data ? std::vector<std::uint8_t>(data.get(), data.get() + size)
+                : std::vector<std::uint8_t>();
+}
+
+std::string encode_base64(std::span<const std::uint8_t> bytes) {
+    constexpr std::string_view kDigits =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    std::string text;
+    text.reserve((bytes.size() + 2) / 3 * 4);
+    for (std::size_t i = 0; i < bytes.size(); i += 3) {
+        const std::size_t count = std::min<std::size_t>(3, bytes.size() - i);
+        std::uint32_t bits = 0;
+        for (std::size_t j = 0; j < 3; ++j) {
+            bits = bits << 8 | (j < count ? bytes[i + j] : 0u);
+        }
+        for (std::size_t j = 0; j < 4; ++j) {
+            text += j <= count ? kDigits[bits >> (18 - 6 * j) & 0x3f] : '=';
+        }
+    }
+    return text;
+}
+
+}  // namespace
+
+void append_kitty(std::string& out, std::span<const std::uint32_t> pixels, Size size, unsigned id) {
+    constexpr std::size_t kChunk = 4096;  // the most that the protocol allows
+    const std::string data = encode_base64(compress(pixels));
+    // z: below text, and below cells that have a background of their own.
+    out += "\x1b_Ga=T,q=2,C=1,p=1,z=-1073741825,f=24,o=z,i=" + std::to_string(id) +
+           ",s=" + std::to_string(size.width) + ",v=" + std::to_string(size.height) + ",";
+    for (std::size_t at = 0; at == 0 || at < data.size(); at += kChunk) {
+        if (at > 0) {
+            out += "\x1b_Gq=2,";
+        }
+        out += at + kChunk < data.size() ? "m=1;" : "m=0;";
+        out += std::string_view(data).substr(at, kChunk);
+        out += "\x1b\\";
+    }
+}
+
+void append_kitty_clear(std::string& out) {
+    out += "\x1b_Ga=d,d=A,q=2\x1b\\";
+}
+
+}  // namespace front::terminal
