@@ -207,6 +207,9 @@ bool Desk::open_display() {
     display_ = std::move(*opened);
     asked_size_ = size;
     awake_ = display_.get();
+    if (display_->reads_console()) {
+        player().close_input();
+    }
     return true;
 }
 

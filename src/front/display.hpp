@@ -134,6 +134,8 @@ public:
     /// Whether keys are reported when they go up, and modifiers by themselves: otherwise a button
     /// is held for a moment only.
     virtual bool reports_key_up() const { return true; }
+    /// Whether it reads the same terminal as programs' standard input.
+    virtual bool reads_console() const { return false; }
     /// Whether `size` follows `resize`; otherwise zooming changes the picture alone.
     virtual bool can_resize() const { return false; }
 };

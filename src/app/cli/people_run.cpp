@@ -12,6 +12,7 @@
 #include "app/cli/engine_choice.hpp"
 #include "app/cli/messages.hpp"
 #include "app/cli/program.hpp"
+#include "front/terminal/terminal.hpp"
 #include "front/window_module.hpp"
 #include "host/clock.hpp"
 #include "host/folders.hpp"
@@ -54,6 +55,16 @@ std::vector<front::Overlay::Line> lines_of(const LoadedProgram& program) {
         }
     }
     return lines;
+}
+
+front::TerminalOptions::Pictures pictures_of(const front::Settings& settings) {
+    using Pictures = front::TerminalOptions::Pictures;
+    switch (settings.terminal_pixels) {
+        case front::TerminalPixels::Kitty: return Pictures::Kitty;
+        case front::TerminalPixels::Sixel: return Pictures::Sixel;
+        case front::TerminalPixels::Blocks: return Pictures::Blocks;
+        default: return Pictures::Auto;
+    }
 }
 
 /// A program on the desk.
@@ -246,6 +257,19 @@ front::DeskEnd run_for_people(PeopleRun run) {
                 return window;
             }
             why = window.error().detail;
+        }
+        if (is_terminal()) {
+            run.console.hold();
+            auto terminal = front::open_terminal(
+                {.pictures = pictures_of(run.settings), .title = display.title, .device = {}});
+            if (terminal) {
+                in_terminal = true;
+                return terminal;
+            }
+            run.console.release();
+            why = terminal.error().detail;
+        } else if (options.place == Place::Terminal) {
+            why = "standard input and output are no terminal";
         }
         return base::fail(base::ErrorCode::Unsupported, why);
     };

@@ -152,6 +152,7 @@ public:
     }
 
     bool reports_key_up() const override { return keyboard_on_; }
+    bool reads_console() const override { return true; }
 
 private:
     const Geometry& geometry() const { return painter_.medium().geometry; }
