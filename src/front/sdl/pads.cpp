@@ -40,8 +40,10 @@ bool same(const SDL_JoystickGUID& a, const SDL_JoystickGUID& b) {
 
 /// For a pad that SDL knows nothing about: the order of buttons that most of those have.
 void add_usual_mapping(int device) {
+    SDL_JoystickGUID guid = SDL_JoystickGetDeviceGUID(device);
+    guid.data[2] = guid.data[3] = 0;  // a checksum of its name, which mappings are found without
     std::array<char, 33> model{};
-    SDL_JoystickGetGUIDString(SDL_JoystickGetDeviceGUID(device), model.data(), model.size());
+    SDL_JoystickGetGUIDString(guid, model.data(), model.size());
     const std::string mapping =
         std::string(model.data()) +
         ",Game pad,a:b0,b:b1,x:b2,y:b3,leftshoulder:b4,rightshoulder:b5,back:b8,start:b9,"

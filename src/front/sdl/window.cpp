@@ -56,7 +56,9 @@ public:
     void show(const Frame& frame) override;
     void resize(Size size) override;
     void set_title(std::string_view title) override {
-        SDL_SetWindowTitle(window_, std::string(title).c_str());
+        const std::string text(title);
+        SDL_SetWindowTitle(window_, text.c_str());
+        set_x11_title(window_, text);
     }
     void set_icon(Size size, std::span<const std::uint32_t> pixels) override;
     void show_pointer(bool visible) override { SDL_ShowCursor(visible ? SDL_ENABLE : SDL_DISABLE); }
@@ -107,12 +109,12 @@ bool Window::open(const DisplayOptions& options) {
     pads_event_ = events + 1;
     Uint32 flags = SDL_WINDOW_HIDDEN | SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI;
     flags |= options.border ? 0 : Uint32{SDL_WINDOW_BORDERLESS};
-    window_ = SDL_CreateWindow(options.title.c_str(), SDL_WINDOWPOS_CENTERED,
-                               SDL_WINDOWPOS_CENTERED, 1, 1, flags);
+    window_ = SDL_CreateWindow("", SDL_WINDOWPOS_CENTERED, SDL_WINDOWPOS_CENTERED, 1, 1, flags);
     if (window_ == nullptr) {
         return false;
     }
     managed_ = has_window_manager(window_);
+    set_title(options.title);
     resize(options.size);
     set_full_screen(options.full_screen);
     SDL_StartTextInput();
@@ -431,7 +433,9 @@ base::Result<std::unique_ptr<Display>> open_window(const DisplayOptions& options
     SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
     // Not the bare console, which would take the whole screen of a computer that one is logged in
     // to.
-    SDL_SetHint(SDL_HINT_VIDEODRIVER, "x11,wayland");
+    const bool x11 = is_set("DISPLAY");
+    const bool wayland = is_set("WAYLAND_DISPLAY");
+    SDL_SetHint(SDL_HINT_VIDEODRIVER, !wayland ? "x11" : x11 ? "x11,wayland" : "wayland");
     SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "1");
     SDL_SetHint(SDL_HINT_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR, "0");
     SDL_SetHint(SDL_HINT_QUIT_ON_LAST_WINDOW_CLOSE, "0");

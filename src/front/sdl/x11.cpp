@@ -4,15 +4,33 @@
 #include <X11/Xatom.h>
 #include <X11/Xlib.h>
 
-namespace front::sdl {
+#include <optional>
 
-bool has_window_manager(SDL_Window* window) {
+namespace front::sdl {
+namespace {
+
+struct X11Window {
+    ::Display* display;
+    ::Window window;
+};
+
+std::optional<X11Window> x11_window(SDL_Window* window) {
     SDL_SysWMinfo info;
     SDL_VERSION(&info.version);
     if (SDL_GetWindowWMInfo(window, &info) == SDL_FALSE || info.subsystem != SDL_SYSWM_X11) {
+        return std::nullopt;
+    }
+    return X11Window{info.info.x11.display, info.info.x11.window};
+}
+
+}  // namespace
+
+bool has_window_manager(SDL_Window* window) {
+    const auto x11 = x11_window(window);
+    if (!x11) {
         return true;
     }
-    ::Display* display = info.info.x11.display;
+    ::Display* display = x11->display;
     const Atom check = XInternAtom(display, "_NET_SUPPORTING_WM_CHECK", False);
     Atom type = None;
     int format = 0;
@@ -25,6 +43,20 @@ bool has_window_manager(SDL_Window* window) {
         XFree(value);
     }
     return count == 1;
+}
+
+void set_x11_title(SDL_Window* window, const std::string& utf8) {
+    const auto x11 = x11_window(window);
+    if (!x11) {
+        return;
+    }
+    const Atom type = XInternAtom(x11->display, "UTF8_STRING", False);
+    for (const char* name : {"_NET_WM_NAME", "_NET_WM_ICON_NAME"}) {
+        XChangeProperty(x11->display, x11->window, XInternAtom(x11->display, name, False), type, 8,
+                        PropModeReplace, reinterpret_cast<const unsigned char*>(utf8.data()),
+                        static_cast<int>(utf8.size()));
+    }
+    XFlush(x11->display);
 }
 
 }  // namespace front::sdl
