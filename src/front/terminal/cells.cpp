@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "front/terminal/append_utf8.hpp"
 #include "tal/utf8.hpp"
 
 namespace front::terminal {
@@ -12,26 +13,6 @@ namespace {
 
 constexpr char32_t kUpperHalf = U'\u2580';
 constexpr char32_t kLowerHalf = U'\u2584';
-
-void append_glyph(std::string& out, char32_t glyph) {
-    const auto byte = [&](char32_t value) { out += static_cast<char>(value); };
-    const auto rest = [&](unsigned shift) { byte(0x80 | (glyph >> shift & 0x3f)); };
-    if (glyph < 0x80) {
-        byte(glyph);
-    } else if (glyph < 0x800) {
-        byte(0xc0 | glyph >> 6);
-        rest(0);
-    } else if (glyph < 0x10000) {
-        byte(0xe0 | glyph >> 12);
-        rest(6);
-        rest(0);
-    } else {
-        byte(0xf0 | glyph >> 18);
-        rest(12);
-        rest(6);
-        rest(0);
-    }
-}
 
 /// The style that the terminal writes in, and what changes it.
 class Pen {
@@ -185,7 +166,7 @@ void append_changes(std::string& out, Cells& shown, const Cells& wanted, Depth d
             }
             const Cell written = pen.turned(cell);
             pen.set(written);
-            append_glyph(out, written.glyph);
+            append_utf8(out, written.glyph);
             // Not all agree how wide characters are.
             cursor =
                 written.glyph < 0x80 || written.glyph == kUpperHalf || written.glyph == kLowerHalf

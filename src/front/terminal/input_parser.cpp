@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "front/terminal/append_utf8.hpp"
 #include "front/terminal/keys.hpp"
 #include "tal/utf8.hpp"
 
@@ -48,7 +49,7 @@ void append_text(Parsed& parsed, std::string text) {
 using Parameters = std::vector<std::vector<unsigned>>;
 
 Parameters read_parameters(std::string_view body) {
-    constexpr unsigned kMost = 1'000'000;
+    constexpr unsigned kMost = 10'000'000;
     Parameters parameters{{0}};
     for (const char c : body) {
         if (c == ';') {
@@ -76,26 +77,6 @@ std::vector<unsigned> first_parts(const Parameters& parameters) {
         numbers.push_back(parameter.front());
     }
     return numbers;
-}
-
-void append_utf8(std::string& text, std::uint32_t code) {
-    const auto byte = [&](std::uint32_t value) { text += static_cast<char>(value); };
-    const auto rest = [&](unsigned shift) { byte(0x80 | (code >> shift & 0x3f)); };
-    if (code < 0x80) {
-        byte(code);
-    } else if (code < 0x800) {
-        byte(0xc0 | code >> 6);
-        rest(0);
-    } else if (code < 0x10000) {
-        byte(0xe0 | code >> 12);
-        rest(6);
-        rest(0);
-    } else {
-        byte(0xf0 | code >> 18);
-        rest(12);
-        rest(6);
-        rest(0);
-    }
 }
 
 /// The text that a key typed, by kitty's keyboard protocol: code points.

@@ -70,8 +70,8 @@ public:
         capabilities_.true_colour = promises_true_colour(
             std::getenv("TERM"), std::getenv("COLORTERM"), std::getenv("TMUX") != nullptr);
         begin(kEnter, kLeave);
-        set_title(options.title);
         pending_ += capability_queries();
+        set_title(options.title);  // after them: tmux takes one for a title
         const auto until = Clock::now() + kAnswerPatience;
         while (!capabilities_.complete && !vanished_ && Clock::now() < until) {
             turn(until, queued_);
