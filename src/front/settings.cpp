@@ -91,7 +91,7 @@ base::Result<std::string> save_settings(const host::Folders& folders, std::strin
                           "settings not saved: neither HOME nor XDG_CONFIG_HOME names a folder");
     }
     const Settings base = program.empty() ? Settings() : load_settings(folders, "").settings;
-    const std::string path = path_of(folders, program);
+    std::string path = path_of(folders, program);
     const auto text = read_file(path);
     if (!text) {
         return text;

@@ -40,7 +40,7 @@ struct Settings {
 inline constexpr unsigned kMostZoom = 32;
 inline constexpr unsigned kLeastSpeed = 10;
 inline constexpr unsigned kMostSpeed = 1600;
-inline constexpr std::size_t kMostSettingsBytes = 64 * 1024;
+inline constexpr std::size_t kMostSettingsBytes = 65'536;
 
 /// Puts what a file says over `settings`. Mistakes cost no more than the lines they are in.
 /// Returns what is wrong: "NAME:LINE:COLUMN: error: ...", each a line of ASCII after the name.

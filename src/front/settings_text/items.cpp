@@ -118,9 +118,9 @@ std::string_view name_of_bit(std::uint8_t bit) {
 
 std::vector<Item> items_of(const Settings& settings) {
     std::vector<Item> items;
-    for (const Field& field : kFields) {
-        items.push_back({"", std::string(field.name), print(field, settings)});
-    }
+    std::ranges::transform(kFields, std::back_inserter(items), [&](const Field& field) {
+        return Item{"", std::string(field.name), print(field, settings)};
+    });
     const auto preset = static_cast<std::size_t>(settings.bindings.preset());
     items.push_back({"keys", std::string(kPresetName), toml_string(kKeyPresetNames[preset])});
     for (std::size_t i = 0; i < kActions; ++i) {

@@ -18,6 +18,7 @@ bool is_folder(std::string_view text) {
     return (text.empty() || text.starts_with('/') || text.starts_with("~/")) &&
            std::ranges::none_of(text, [](unsigned char c) { return c < ' ' || c == 0x7f; });
 }
+
 /// False if the field cannot be that.
 bool assign(const Field& field, const toml::node& node, Settings& settings) {
     if (const auto* number = std::get_if<NumberField>(&field.kind)) {
