@@ -52,6 +52,7 @@ private:
         bool from_launcher = false;  ///< which comes back when it has ended
         std::unique_ptr<Controls> controls;
         bool was_paused = false;
+        std::optional<varvara::Metadata> metadata = {};
     };
     enum class Panel : std::uint8_t { None, Keys, Errors };
 
@@ -65,7 +66,7 @@ private:
     void loop();
     std::optional<nanoseconds> patience() const;
 
-    void take_news();
+    void react_to(Player::News news);
     void program_ended();
     bool start(const Choice& choice, bool from_launcher, bool instead);
     void begin_top();
@@ -137,7 +138,6 @@ private:
     unsigned slot_ = 1;
     bool quit_by_key_ = false;
     Held held_before_pause_;
-    std::optional<varvara::Metadata> metadata_;
     std::unique_ptr<Watcher> watcher_;
     std::atomic<bool> source_changed_{false};
     std::vector<Input> inputs_;
@@ -162,7 +162,6 @@ DeskEnd Desk::run(
         end_.end = player().end();
         return end_;
     }
-    begin_top();
     loop();
     return end_;
 }
@@ -170,10 +169,10 @@ DeskEnd Desk::run(
 /// Until the program wants a display; false: it has ended without, or there is none.
 bool Desk::wait_for_people() {
     while (true) {
-        const Player::News news = player().news();
+        Player::News news = player().news();
         if (news.wants_people && open_display()) {
-            // What has happened so far is still to be seen.
-            on_change_();
+            begin_top();
+            react_to(std::move(news));
             return true;
         }
         if (news.wants_people) {
@@ -232,7 +231,6 @@ void Desk::begin_top() {
     rewinding_ = false;
     speed_ = kNormalSpeed;
     everything_ = true;
-    metadata_.reset();
     apply_volume();
     captures_.begin(program().name(), settings().last_seconds);
     player().set_onlooker(captures_.onlooker());
@@ -263,9 +261,12 @@ void Desk::loop() {
             overlay_.notice.clear();
             everything_ = true;
         }
-        take_news();
+        react_to(player().news());
         if (closing_) {
             break;
+        }
+        if (source_changed_.exchange(false)) {
+            reload();
         }
         say_if_busy();
         show();
@@ -302,10 +303,9 @@ std::optional<nanoseconds> Desk::patience() const {
 
 // --- news ---------------------------------------------------------------------------------------
 
-void Desk::take_news() {
-    Player::News news = player().news();
+void Desk::react_to(Player::News news) {
     if (news.metadata) {
-        metadata_ = std::move(*news.metadata);
+        layers_.back().metadata = std::move(*news.metadata);
         set_title();
     }
     if (news.draws_pointer == pointer_shown_) {
@@ -323,9 +323,6 @@ void Desk::take_news() {
     }
     if (news.state) {
         store_state(std::move(*news.state));
-    }
-    if (source_changed_.exchange(false)) {
-        reload();
     }
     if (news.ended) {
         program_ended();
@@ -745,8 +742,8 @@ void Desk::show() {
 
 void Desk::set_title() {
     std::string title = program().name();
-    if (metadata_ && !metadata_->title().empty()) {
-        title = metadata_->title();
+    if (const auto& metadata = layers_.back().metadata; metadata && !metadata->title().empty()) {
+        title = metadata->title();
     }
     if (busy_) {
         title += " (busy)";

@@ -71,9 +71,9 @@ struct Point {
 /// too small for it, `shrink` by `shrink` of them are one there. One of the two is 1.
 struct Placement {
     unsigned zoom = 1;
-    unsigned shrink = 1;
     int x = 0;  ///< of its upper left corner, in pixels of the display; may be negative
     int y = 0;
+    unsigned shrink = 1;
 
     friend bool operator==(const Placement&, const Placement&) = default;
 };
