@@ -1,11 +1,20 @@
 // Game pads that SDL pretends to have, through a real window.
 
 #include <SDL.h>
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include <atomic>
+#include <filesystem>
+#include <memory>
 #include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
+#include "front/sdl/pad_watch.hpp"
 #include "front/sdl/window.hpp"
 #include "module.hpp"
 
@@ -198,6 +207,32 @@ TEST_F(PadsTest, MakesSomethingOfAPadThatSdlDoesNotKnow) {
     EXPECT_EQ(expect_one(PadDown).pad_button, PadButton::DpadUp);
     pad.axis(0, 30000);
     EXPECT_EQ(expect_one(PadDown).pad_button, PadButton::StickRight);
+}
+
+TEST(PadWatch, StirsWhenADeviceDoesAndForgetsOneThatIsGone) {
+    // A pipe with a name stands in for a device.
+    const std::string path = testing::TempDir() + "leveret-pad-" + std::to_string(getpid());
+    ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+    std::atomic<int> stirred = 0;
+    {
+        front::sdl::PadWatch watch([&] { ++stirred; });
+        EXPECT_FALSE(watch.add(1, nullptr));
+        EXPECT_FALSE(watch.add(1, "/nowhere/at-all"));
+        ASSERT_TRUE(watch.add(1, path.c_str()));
+        const int device = open(path.c_str(), O_WRONLY);
+        for (int round = 1; round <= 3; ++round) {
+            const int before = stirred;
+            ASSERT_EQ(write(device, "event", 5), 5);
+            EXPECT_TRUE(eventually([&] { return stirred > before; }));
+        }
+        const int before = stirred;
+        close(device);
+        EXPECT_TRUE(eventually([&] { return stirred > before; })) << "it was unplugged";
+        watch.remove(1);
+        watch.remove(7);
+    }
+    EXPECT_GE(stirred, 4);
+    std::filesystem::remove(path);
 }
 
 }  // namespace
