@@ -12,7 +12,7 @@ namespace front::terminal {
 /// What frames are painted on.
 struct Medium {
     Geometry geometry;
-    Depth depth;
+    Depth depth = {};
     bool synchronized = false;  ///< the terminal shows a frame when all of it is there
     unsigned sixel_colours = 256;
 
