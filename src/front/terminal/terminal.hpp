@@ -20,9 +20,9 @@ struct TerminalOptions {
     /// A picture that is too large is shown in part, which follows the pointer and what changes;
     /// otherwise it is shrunk.
     bool scroll = false;
-    std::string title;
+    std::string title = {};
     /// Empty: the one that the process belongs to.
-    std::string device;
+    std::string device = {};
 };
 
 /// A terminal as a display. It is restored when the display goes, and also when the process does:
