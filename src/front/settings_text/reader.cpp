@@ -106,8 +106,8 @@ bool is_too_deep(std::string_view text) {
 class Reader {
 public:
     Reader(std::string_view text, const std::string& name, Settings& settings)
-        : name_(name), settings_(settings) {
-        parse(text);
+        : text_(text), name_(name), settings_(settings) {
+        parse();
         read();
     }
 
@@ -130,18 +130,23 @@ private:
             ++omitted_;
             return;
         }
-        reading_.errors.push_back(name_ + ":" + std::to_string(std::max<unsigned>(at.line, 1)) +
-                                  ":" + std::to_string(std::max<unsigned>(at.column, 1)) +
-                                  ": error: " + message);
+        // The parser may see the end of a text a little beyond it.
+        const auto lines = static_cast<std::size_t>(std::ranges::count(text_, '\n')) + 1;
+        const std::size_t line = std::clamp<std::size_t>(at.line, 1, lines);
+        const std::string_view rest = text_.substr(start_of_line(text_, line));
+        const std::size_t columns = std::min(rest.find('\n'), rest.size()) + 1;
+        const std::size_t column = std::clamp<std::size_t>(at.column, 1, columns);
+        reading_.errors.push_back(name_ + ":" + std::to_string(line) + ":" +
+                                  std::to_string(column) + ": error: " + message);
     }
     void complain(const Entry& entry, const std::string& message) {
         complain(entry.node->source().begin, message);
     }
 
     /// Leaves out lines that are not TOML.
-    void parse(std::string_view original) {
+    void parse() {
         constexpr std::size_t kMostRetries = 10;
-        std::string text(original);
+        std::string text(text_);
         if (text.size() > kMostSettingsBytes || is_too_deep(text)) {
             reading_.broken = true;
             complain({1, 1}, "this is too much for settings");
@@ -430,6 +435,7 @@ private:
         KeyMap::Button button;
     };
 
+    std::string_view text_;
     const std::string& name_;
     Settings& settings_;
     Reading reading_;
