@@ -12,14 +12,6 @@
 namespace cli {
 namespace {
 
-bool is_source(std::string_view path) {
-    constexpr std::string_view kEnding = ".tal";
-    return path.size() >= kEnding.size() &&
-           std::ranges::equal(
-               path.substr(path.size() - kEnding.size()), kEnding,
-               [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; });
-}
-
 /// A program can be fine although the assembler warns; when it is not, a warning may be the clue.
 void print_diagnostics(const std::vector<tal::Diagnostic>& diagnostics, bool ok,
                        Warnings warnings) {
@@ -41,6 +33,14 @@ std::optional<std::vector<std::uint8_t>> rom_of(tal::Assembly assembly) {
 }
 
 }  // namespace
+
+bool is_source(std::string_view path) {
+    constexpr std::string_view kEnding = ".tal";
+    return path.size() >= kEnding.size() &&
+           std::ranges::equal(
+               path.substr(path.size() - kEnding.size()), kEnding,
+               [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; });
+}
 
 tal::Assembly assemble(const std::string& path, tal::SourceLoader& loader, Warnings warnings) {
     tal::Assembly assembly = tal::assemble(path, loader);
