@@ -1,6 +1,7 @@
 #include "app/cli/people_run.hpp"
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -10,8 +11,10 @@
 #include <utility>
 
 #include "app/cli/engine_choice.hpp"
+#include "app/cli/launcher.hpp"
 #include "app/cli/messages.hpp"
 #include "app/cli/program.hpp"
+#include "app/cli/recent.hpp"
 #include "front/terminal/terminal.hpp"
 #include "front/window_module.hpp"
 #include "host/clock.hpp"
@@ -67,6 +70,24 @@ front::TerminalOptions::Pictures pictures_of(const front::Settings& settings) {
     }
 }
 
+/// What a program may do with its files that is started from the desk.
+FileOptions access_to(const RunOptions& options, const front::Settings& settings) {
+    FileOptions files = {.folder = {}, .access = options.files.access};
+    if (!files.access && settings.files != host::FileAccess::ReadWrite) {
+        files.access = settings.files;
+    }
+    return files;
+}
+
+/// A terminal without graphics has few pixels, in which the launcher shows less.
+Launcher::Room launcher_room() {
+    winsize size{};
+    if (has_desktop() || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) {
+        return {};
+    }
+    return {.width = size.ws_col, .height = 2U * size.ws_row};
+}
+
 /// A program on the desk.
 class ProgramRun final : public front::Running {
 public:
@@ -76,6 +97,7 @@ public:
 
         ProgramFiles files;
         host::SystemClock clock;
+        Launcher* launcher = nullptr;  ///< if it is the launcher
         std::unique_ptr<uxn::Machine> machine = std::make_unique<uxn::Machine>();
         std::optional<varvara::Varvara> devices;
     };
@@ -120,7 +142,16 @@ public:
         auto saved = front::save_settings(host::user_folders(), name(), settings_);
         return saved ? fmt::format("saved {}", *saved) : std::move(saved);
     }
-    std::optional<front::Choice> chosen() override { return std::nullopt; }
+    std::optional<front::Choice> chosen() override {
+        const Launcher* launcher = belongings_ == nullptr ? nullptr : belongings_->launcher;
+        if (launcher == nullptr || !launcher->choice()) {
+            return std::nullopt;
+        }
+        using Kind = front::Choice::Kind;
+        return front::Choice{
+            .kind = launcher->choice()->kind == Choice::Kind::Demo ? Kind::Demo : Kind::File,
+            .name = launcher->choice()->name};
+    }
 
 private:
     front::Choice choice_;
@@ -141,22 +172,38 @@ public:
     std::unique_ptr<front::Running> open(const front::Choice& choice,
                                          std::function<void()> on_change,
                                          std::vector<front::Overlay::Line>& errors) override {
-        LoadedProgram program = read_program(choice.name);
+        const front::Settings settings = settings_of(choice.name);
+        auto own = std::make_unique<ProgramRun::Belongings>(console_);
+        LoadedProgram program;
+        varvara::FileSystem* files = &varvara::no_files();
+        std::function<void()> prepare;
+        switch (choice.kind) {
+            case front::Choice::Kind::Launcher:
+                own->launcher = &launcher();
+                program.rom.assign(launcher_->rom().begin(), launcher_->rom().end());
+                files = &launcher_->files();
+                break;
+            case front::Choice::Kind::Demo:
+                program = read_demo(choice.name);
+                prepare = [&confined = own->files] { confined.confine(); };
+                break;
+            case front::Choice::Kind::File:
+                program = read_program(choice.name);
+                if (!own->files.open(access_to(options_, settings), choice.name)) {
+                    errors.push_back({.text = "the program's folder cannot be used"});
+                    return nullptr;
+                }
+                files = &own->files.system();
+                prepare = [&confined = own->files] { confined.confine(); };
+                remember(choice.name);
+                break;
+        }
         if (program.rom.empty()) {
             errors = lines_of(program);
             return nullptr;
         }
-        const front::Settings settings = settings_of(choice.name);
-        auto own = std::make_unique<ProgramRun::Belongings>(console_);
-        FileOptions files = {.folder = {}, .access = options_.files.access};
-        if (!files.access && settings.files != host::FileAccess::ReadWrite) {
-            files.access = settings.files;
-        }
-        if (!own->files.open(files, choice.name)) {
-            return nullptr;
-        }
         own->devices.emplace(
-            varvara::Hosts{.console = console_, .clock = own->clock, .files = own->files.system()});
+            varvara::Hosts{.console = console_, .clock = own->clock, .files = *files});
         varvara::load_rom(*own->machine, *own->devices, program.rom);
         front::PlayerParts player = {.machine = *own->machine,
                                      .varvara = *own->devices,
@@ -165,16 +212,41 @@ public:
                                      .rom = std::move(program.rom),
                                      .for_people = true,
                                      .rewind_bytes = std::size_t{settings.rewind_mb} << 20,
-                                     .prepare = [&confined = own->files] { confined.confine(); },
+                                     .prepare = std::move(prepare),
                                      .on_change = std::move(on_change)};
         return std::make_unique<ProgramRun>(choice, settings, std::move(program.sources),
                                             std::move(player), false, std::move(own));
+    }
+
+    /// So that the launcher lists it.
+    void remember(const std::string& path) {
+        std::error_code error;
+        const std::filesystem::path absolute = std::filesystem::absolute(path, error);
+        if (!error && !recent_file().empty()) {
+            // Not to be able to is no reason to disturb anybody.
+            [[maybe_unused]] const auto kept =
+                remember_program(recent_file(), absolute.lexically_normal().string());
+        }
+    }
+
+private:
+    /// Looks around anew each time it is needed.
+    Launcher& launcher() {
+        const Launcher::Room room = launcher_room();
+        if (launcher_) {
+            launcher_->come_back(read_recent(recent_file()), room);
+        } else {
+            launcher_.emplace(options_.files.folder.value_or("."), read_recent(recent_file()),
+                              room);
+        }
+        return *launcher_;
     }
 
 private:
     const RunOptions& options_;
     const uxn::Engine& engine_;
     PatientConsole& console_;
+    std::optional<Launcher> launcher_;
 };
 
 }  // namespace
@@ -248,6 +320,9 @@ front::DeskEnd run_for_people(PeopleRun run) {
 
     const auto open_display =
         [&](const front::DisplayOptions& display) -> base::Result<std::unique_ptr<front::Display>> {
+        if (run.choice.kind == front::Choice::Kind::File) {
+            shelf.remember(run.choice.name);
+        }
         std::string why = "there is no desktop: neither DISPLAY nor WAYLAND_DISPLAY is set";
         if (options.place != Place::Terminal && (has_desktop() || options.place == Place::Window)) {
             auto module = front::load_window_module();
@@ -279,7 +354,12 @@ front::DeskEnd run_for_people(PeopleRun run) {
         return module ? (*module)->open_sound(rate_hz, std::move(mixer))
                       : std::unexpected(module.error());
     };
-    const auto make_first = [&](std::function<void()> on_change) {
+    const auto make_first =
+        [&](std::function<void()> on_change) -> std::unique_ptr<front::Running> {
+        if (run.choice.kind == front::Choice::Kind::Launcher) {
+            std::vector<front::Overlay::Line> errors;
+            return shelf.open(run.choice, std::move(on_change), errors);
+        }
         run.player.on_change = std::move(on_change);
         return std::make_unique<ProgramRun>(run.choice, run.settings, run.sources,
                                             std::move(run.player), run.recorded);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/cli/demos.hpp"
 #include "app/cli/messages.hpp"
 #include "host/files.hpp"
 #include "varvara/varvara.hpp"
@@ -48,20 +49,38 @@ tal::Assembly assemble(const std::string& path, tal::SourceLoader& loader, Warni
     return assembly;
 }
 
-LoadedProgram read_program(const std::string& path) {
+namespace {
+
+LoadedProgram as_program(tal::Assembly assembly) {
     LoadedProgram program;
+    if (assembly.ok()) {
+        program.rom = std::move(assembly.rom);
+    }
+    program.diagnostics = std::move(assembly.diagnostics);
+    program.sources = std::move(assembly.files);
+    program.sources.insert(program.sources.end(), assembly.missing.begin(), assembly.missing.end());
+    return program;
+}
+
+}  // namespace
+
+LoadedProgram read_demo(const std::string& name) {
+    LoadedProgram program;
+    if (const Demo* demo = find_demo(name)) {
+        program = as_program(assemble_demo(*demo));
+        program.sources.clear();
+    } else {
+        program.error = fmt::format("there is no demo '{}'", name);
+    }
+    return program;
+}
+
+LoadedProgram read_program(const std::string& path) {
     if (is_source(path)) {
         tal::DiskLoader loader;
-        tal::Assembly assembly = tal::assemble(path, loader);
-        if (assembly.ok()) {
-            program.rom = std::move(assembly.rom);
-        }
-        program.diagnostics = std::move(assembly.diagnostics);
-        program.sources = std::move(assembly.files);
-        program.sources.insert(program.sources.end(), assembly.missing.begin(),
-                               assembly.missing.end());
-        return program;
+        return as_program(tal::assemble(path, loader));
     }
+    LoadedProgram program;
     program.sources = {path};
     const auto contents = host::read_file(path, varvara::kMaxRomSize);
     if (!contents) {

@@ -32,6 +32,9 @@ struct LoadedProgram {
 /// Reads a ROM, or assembles one from a file whose name ends in .tal.
 LoadedProgram read_program(const std::string& path);
 
+/// Assembles a program that is part of the binary.
+LoadedProgram read_demo(const std::string& name);
+
 /// The ROM in a file, or the one assembled from it if its name ends in .tal. If there is none, has
 /// said on standard error why.
 std::optional<std::vector<std::uint8_t>> load_program(const std::string& path, Warnings warnings);

@@ -47,6 +47,11 @@ int finish(const varvara::SessionEnd& end, const host::ConsolePump& pump) {
     return kBudgetExhausted;
 }
 
+/// Without a program people get the launcher, as far as there is something to show it on.
+bool starts_with_launcher(const RunOptions& options) {
+    return options.program[0].empty() && people_possible(options);
+}
+
 /// The ROM to run; empty if a saved state will bring its own. Nothing: it could not be had, which
 /// has been said.
 std::optional<std::vector<std::uint8_t>> load_rom(RunOptions& options, std::string_view engine) {
@@ -57,6 +62,9 @@ std::optional<std::vector<std::uint8_t>> load_rom(RunOptions& options, std::stri
         return std::vector<std::uint8_t>();
     }
     options.program = {"", std::string(engine)};
+    if (starts_with_launcher(options)) {
+        return std::vector<std::uint8_t>();  // it makes itself
+    }
     return welcome_program();
 }
 
@@ -164,6 +172,7 @@ int run_command(Arguments arguments) {
     std::span<const std::uint8_t> last_rom = *rom;
     int failures = 0;
 
+    const bool launches = !options.program.empty() && starts_with_launcher(options);
     const auto run_with_people = [&](front::Performance* performance) {
         const front::DeskEnd desk = run_for_people(
             {.options = options,
@@ -184,7 +193,8 @@ int run_command(Arguments arguments) {
                         .rewind_bytes = own_clock ? 0 : std::size_t{settings.rewind_mb} << 20,
                         .prepare = [&] { program_files.confine(output_folders); },
                         .on_change = {}},
-             .choice = {.kind = front::Choice::Kind::File,
+             .choice = {.kind =
+                            launches ? front::Choice::Kind::Launcher : front::Choice::Kind::File,
                         .name = options.program.empty() ? "" : options.program[0]},
              .settings = settings,
              .sources = options.program.empty() ? std::vector<std::string>()
