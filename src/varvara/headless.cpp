@@ -13,7 +13,8 @@ public:
 
     HeadlessEnd run() {
         const std::uint64_t first_frame = headless_.clock.frame();
-        if (headless_.boot ? session_.boot(headless_.arguments) : session_.running()) {
+        const bool boots = headless_.boot ? session_.boot(headless_.arguments) : session_.running();
+        if (boots || another_follows()) {
             play();
         } else {
             look();  // at what a program has drawn that ends in its reset vector
@@ -52,7 +53,7 @@ private:
                 }
                 continue;
             }
-            if (!handle(step.event)) {
+            if (!handle(step.event) && !another_follows()) {
                 return false;
             }
         }
@@ -89,7 +90,22 @@ private:
         if (viewer_.sound) {
             viewer_.sound(sound_);
         }
-        return look() && goes_on;
+        return look() && (goes_on || another_follows());
+    }
+
+    /// Whether other programs take the place of those that have ended.
+    bool another_follows() {
+        while (headless_.next && session_.end().reason == SessionEnd::Reason::Exit) {
+            const auto rom = headless_.next();
+            if (!rom) {
+                return false;
+            }
+            rom_ = *rom;
+            if (session_.follow(rom_)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     bool look() {

@@ -34,6 +34,9 @@ struct Headless {
     Recorder* recorder = nullptr;  ///< the session's; learns of drops, and how each frame ends
     bool boot = true;              ///< false: go on with what was restored from a state
     HeadlessViewer viewer = {};
+    /// Asked when a program has ended: the ROM of the one that takes its place, which must live as
+    /// long as the run. Nothing, as when this is missing: the run ends too.
+    std::function<std::optional<std::span<const std::uint8_t>>()> next = {};
 };
 
 /// Where a run turned out to be another one than the one recorded.

@@ -37,6 +37,14 @@ bool Session::reboot(Event::Kind kind, std::span<const std::uint8_t> rom) {
     return load(kind, rom) && start();
 }
 
+bool Session::follow(std::span<const std::uint8_t> rom) {
+    if (running_ || end_.reason != SessionEnd::Reason::Exit) {
+        return false;
+    }
+    running_ = true;
+    return reboot(Event::Kind::Drop, rom);
+}
+
 bool Session::load(Event::Kind kind, std::span<const std::uint8_t> rom) {
     if (!running_) {
         return false;

@@ -54,6 +54,9 @@ public:
     bool boot(std::span<const char* const> arguments);
     /// Clears the computer as a reboot or a drop does, loads the ROM and runs its reset vector.
     bool reboot(Event::Kind kind, std::span<const std::uint8_t> rom);
+    /// After a program has ended: another one takes its place on the same computer, which is
+    /// cleared as by a drop, and its reset vector is run.
+    bool follow(std::span<const std::uint8_t> rom);
     /// The first half of a reboot, in which nobody may mix sound: up to the reset vector.
     bool load(Event::Kind kind, std::span<const std::uint8_t> rom);
     /// The other half.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -13,6 +14,7 @@
 #include "app/cli/commands.hpp"
 #include "app/cli/engine_choice.hpp"
 #include "app/cli/headless_run.hpp"
+#include "app/cli/launcher_run.hpp"
 #include "app/cli/messages.hpp"
 #include "app/cli/people_run.hpp"
 #include "app/cli/program.hpp"
@@ -47,9 +49,9 @@ int finish(const varvara::SessionEnd& end, const host::ConsolePump& pump) {
     return kBudgetExhausted;
 }
 
-/// Without a program people get the launcher, as far as there is something to show it on.
+/// Without a program there is the launcher, as far as it can be seen.
 bool starts_with_launcher(const RunOptions& options) {
-    return options.program[0].empty() && people_possible(options);
+    return options.program[0].empty() && (options.headless || people_possible(options));
 }
 
 /// The ROM to run; empty if a saved state will bring its own. Nothing: it could not be had, which
@@ -121,8 +123,17 @@ int run_command(Arguments arguments) {
     PatientConsole console(pump);
     ProgramFiles program_files(console);
     varvara::FileSystem* files = &replayed_files;
+    std::optional<LauncherRun> launcher;
     if (!options.replay.empty()) {
         replayed_files = varvara::files_of(script);
+    } else if (rom->empty() && options.headless && options.state_in.empty()) {
+        launcher.emplace(console, options.files.folder.value_or("."));
+        rom->assign(launcher->rom().begin(), launcher->rom().end());
+        files = &*launcher;
+        options.files.folder = options.files.folder.value_or(".");
+        if (!program_files.open(options.files, "")) {
+            return kFailure;
+        }
     } else if (program_files.open(options.files,
                                   options.program.empty() ? "" : options.program[0])) {
         files = &program_files.system();
@@ -212,6 +223,9 @@ int run_command(Arguments arguments) {
                                  .recorder = recording});
     };
 
+    const std::function<std::optional<std::span<const std::uint8_t>>()> next_program = [&] {
+        return launcher->next();
+    };  // NOLINT(bugprone-unchecked-optional-access)
     if (scripted) {
         varvara::Session scripted_session = make_session();
         const auto in_a_window = [&](const varvara::Headless& headless) {
@@ -235,7 +249,8 @@ int run_command(Arguments arguments) {
                            .arguments = program_arguments,
                            .recorder = recording,
                            .boot = options.state_in.empty(),
-                           .viewer = {}},
+                           .viewer = {},
+                           .next = launcher ? next_program : nullptr},
                           options.headless ? ScriptRunner(varvara::run_headless) : in_a_window);
         if (options.headless) {
             end = outcome.end;

@@ -233,6 +233,9 @@ std::optional<int> parse_run_options(Arguments arguments, RunOptions& options) {
     if (!options.replay.empty() && options.program.empty()) {
         return line.reject("--replay needs the program that was recorded");
     }
+    if (!options.record.empty() && options.program.empty()) {
+        return line.reject("--record needs a program");
+    }
     if (!options.record.empty() && !options.state_in.empty()) {
         return line.reject("a recording begins with the program: --record takes no --state-in");
     }
