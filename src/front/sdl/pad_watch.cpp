@@ -6,7 +6,6 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstddef>
@@ -39,28 +38,17 @@ bool drain(int file) {
 }  // namespace
 
 PadWatch::PadWatch(std::function<void()> stirred)
-    : stirred_(std::move(stirred)), nudged_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-    plugged_ = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-    if (plugged_ >= 0) {
-        inotify_add_watch(plugged_, kDevices, IN_CREATE | IN_DELETE | IN_ATTRIB);
-    }
+    : stirred_(std::move(stirred)),
+      nudged_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      plugged_(inotify_init1(IN_CLOEXEC | IN_NONBLOCK)) {
+    inotify_add_watch(plugged_.get(), kDevices, IN_CREATE | IN_DELETE | IN_ATTRIB);
     thread_ = std::thread([this] { run(); });
 }
 
 PadWatch::~PadWatch() {
-    {
-        const std::scoped_lock lock(mutex_);
-        ending_ = true;
-    }
+    ending_ = true;
     nudge();
     thread_.join();
-    for (const auto& [id, file] : pads_) {
-        close(file);
-    }
-    close(nudged_);
-    if (plugged_ >= 0) {
-        close(plugged_);
-    }
 }
 
 bool PadWatch::add(int id, const char* path) {
@@ -70,62 +58,61 @@ bool PadWatch::add(int id, const char* path) {
     }
     {
         const std::scoped_lock lock(mutex_);
-        pads_[id] = file;
+        pads_[id] = std::make_shared<host::FileDescriptor>(file);
     }
     nudge();
     return true;
 }
 
 void PadWatch::remove(int id) {
-    const std::scoped_lock lock(mutex_);
-    if (const auto pad = pads_.find(id); pad != pads_.end()) {
-        close(pad->second);
-        pads_.erase(pad);
+    {
+        const std::scoped_lock lock(mutex_);
+        pads_.erase(id);
     }
     nudge();
 }
 
 void PadWatch::nudge() {
     const std::uint64_t one = 1;
-    [[maybe_unused]] const ssize_t written = write(nudged_, &one, sizeof one);
+    [[maybe_unused]] const ssize_t written = write(nudged_.get(), &one, sizeof one);
+}
+
+std::map<int, PadWatch::Device> PadWatch::pads() {
+    const std::scoped_lock lock(mutex_);
+    return pads_;
 }
 
 void PadWatch::run() {
     int settling = 0;
-    for (;;) {
-        std::vector<pollfd> files = {{nudged_, POLLIN, 0}, {plugged_, POLLIN, 0}};
-        {
-            const std::scoped_lock lock(mutex_);
-            if (ending_) {
-                return;
-            }
-            for (const auto& [id, file] : pads_) {
-                files.push_back({file, POLLIN, 0});
-            }
+    while (!ending_) {
+        const std::map<int, Device> pads = this->pads();
+        std::vector<pollfd> files = {{nudged_.get(), POLLIN, 0}, {plugged_.get(), POLLIN, 0}};
+        for (const auto& [id, device] : pads) {
+            files.push_back({device->get(), POLLIN, 0});
         }
         const int ready = poll(files.data(), files.size(), settling > 0 ? kSettleMs : -1);
         if (ready < 0) {
             continue;
         }
-        if (ready == 0) {
-            --settling;
-        }
-        const std::scoped_lock lock(mutex_);
-        drain(nudged_);
+        bool stirs = ready == 0;
+        settling -= ready == 0 ? 1 : 0;
+        drain(nudged_.get());
         if (files[1].revents != 0) {
-            drain(plugged_);
+            drain(plugged_.get());
             settling = kSettleCalls;
+            stirs = true;
         }
-        bool stirs = ready == 0 || files[1].revents != 0;
-        for (auto pad = pads_.begin(); pad != pads_.end();) {
-            const auto polled = std::ranges::find(files, pad->second, &pollfd::fd);
-            const bool active = polled != files.end() && polled->revents != 0;
-            stirs = stirs || active;
-            if (active && !drain(pad->second)) {
-                close(pad->second);
-                pad = pads_.erase(pad);
-            } else {
-                ++pad;
+        auto polled = files.begin() + 2;
+        for (const auto& [id, device] : pads) {
+            if ((polled++)->revents == 0) {
+                continue;
+            }
+            stirs = true;
+            if (!drain(device->get())) {
+                const std::scoped_lock lock(mutex_);
+                if (const auto pad = pads_.find(id); pad != pads_.end() && pad->second == device) {
+                    pads_.erase(pad);
+                }
             }
         }
         if (stirs) {

@@ -1,10 +1,13 @@
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
-#include <string>
 #include <thread>
+
+#include "host/posix.hpp"
 
 namespace front::sdl {
 
@@ -24,15 +27,19 @@ public:
     void remove(int id);
 
 private:
+    /// Open as long as anybody uses it: `remove` may come while the thread listens.
+    using Device = std::shared_ptr<host::FileDescriptor>;
+
     void run();
     void nudge();
+    std::map<int, Device> pads();
 
     const std::function<void()> stirred_;
-    int nudged_ = -1;   ///< an eventfd: the pads have changed, or it ends
-    int plugged_ = -1;  ///< inotify, of the folder of devices; -1 where there is none
+    host::FileDescriptor nudged_;   ///< an eventfd: the pads have changed, or it ends
+    host::FileDescriptor plugged_;  ///< inotify, of the folder of devices
     std::mutex mutex_;
-    std::map<int, int> pads_;  ///< files by number
-    bool ending_ = false;
+    std::map<int, Device> pads_;
+    std::atomic<bool> ending_ = false;
     std::thread thread_;
 };
 

@@ -215,7 +215,7 @@ void Window::handle(SDL_Event& event, std::vector<Input>& inputs) {
         default:
             if (event.type == wake_event_) {
                 woken_ = false;
-            } else if (event.type == pads_event_) {
+            } else if (pads_ && event.type == pads_event_) {
                 pads_stirred_ = false;
                 pads_->update();
             } else if (pads_) {
