@@ -423,6 +423,22 @@ TEST_F(WindowTest, ReportsThatItWasCovered) {
     EXPECT_TRUE(user_->wait_for_picture(window_, picture));
 }
 
+TEST_F(WindowTest, ShowsWhatHasChangedWhileItWasMinimised) {
+    open_and_show();
+    user_->hide(window_);
+    settle();
+    host::Picture picture = colourful(kSize);
+    const Overlay none;
+    for (unsigned row = 10; row < 20; ++row) {
+        picture.pixels[row * kSize.width] = 0xff0000;
+        display_->show({picture.pixels, kSize, {row, row + 1}, {}, none, false});
+    }
+    user_->unhide(window_);
+    EXPECT_FALSE(wait_for(*display_, Exposed).empty());
+    display_->show({picture.pixels, kSize, {20, 21}, {}, none, false});
+    EXPECT_TRUE(user_->wait_for_picture(window_, picture));
+}
+
 TEST_F(WindowTest, ReportsThatItIsToBeClosedOnce) {
     open_and_show();
     user_->close(window_);
@@ -539,6 +555,23 @@ TEST_F(WindowTest, IsWokenBeforehand) {
         std::vector<Input> inputs;
         display_->wait(std::nullopt, inputs);
     }
+}
+
+TEST_F(WindowTest, ShowsItsColoursOnAScreenWithOther) {
+    user_.reset();
+    user_.emplace(640U, 480U, 16U);
+    where_.reset();
+    where_.emplace("DISPLAY", user_->name().c_str());
+    open({.title = "Program", .size = {4, 1}});
+    const host::Picture picture = {4, 1, {0xff0000, 0x00ff00, 0x0000ff, 0xffffff}};
+    const host::Picture expected = {4, 1, {0xf800, 0x07e0, 0x001f, 0xffff}};  // 5, 6, 5 bits
+    show(picture, 0);
+    window_ = user_->wait_for_window();
+    EXPECT_TRUE(user_->wait_for_picture(window_, expected));
+    user_->resize(window_, 8, 2);
+    wait_for(*display_, Resized);
+    show(picture, 0);
+    EXPECT_TRUE(user_->wait_for_pixel(window_, 7, 1, 0xffff));
 }
 
 TEST_F(WindowTest, OpensOneAfterTheOther) {

@@ -176,13 +176,14 @@ bool XDisplay::available() {
     return !find_program("Xvfb").empty();
 }
 
-XDisplay::XDisplay(unsigned width, unsigned height) {
+XDisplay::XDisplay(unsigned width, unsigned height, unsigned depth) {
     const std::string program = find_program("Xvfb");
     std::array<int, 2> ends{};
     if (program.empty() || pipe(ends.data()) != 0) {
         throw std::runtime_error("no Xvfb");
     }
-    const std::string screen = std::to_string(width) + "x" + std::to_string(height) + "x24";
+    const std::string screen =
+        std::to_string(width) + "x" + std::to_string(height) + "x" + std::to_string(depth);
     const std::string fd = std::to_string(ends[1]);
     const pid_t parent = getpid();
     server_ = fork();
@@ -457,6 +458,16 @@ void XDisplay::send(const XWindow& window, const char* message, const std::array
 void XDisplay::close(const XWindow& window) {
     const auto ask = static_cast<long>(XInternAtom(display_, "WM_DELETE_WINDOW", False));
     send(window, "WM_PROTOCOLS", {ask, CurrentTime, 0, 0, 0});
+}
+
+void XDisplay::hide(const XWindow& window) {
+    XUnmapWindow(display_, window.id);
+    XSync(display_, False);
+}
+
+void XDisplay::unhide(const XWindow& window) {
+    XMapWindow(display_, window.id);
+    XSync(display_, False);
 }
 
 void XDisplay::cover(const XWindow& window) {

@@ -43,7 +43,7 @@ public:
     /// Whether there is an Xvfb here.
     static bool available();
 
-    explicit XDisplay(unsigned width = 1280, unsigned height = 1024);
+    explicit XDisplay(unsigned width = 1280, unsigned height = 1024, unsigned depth = 24);
     ~XDisplay();
     XDisplay(const XDisplay&) = delete;
     XDisplay& operator=(const XDisplay&) = delete;
@@ -62,7 +62,7 @@ public:
     bool wait_for_size(const XWindow& window, unsigned width, unsigned height) const;
     /// Waits until no window can be seen.
     bool wait_for_no_window() const;
-    /// What is in a window, as far as it is on the screen.
+    /// What is in a window, as far as it is on the screen; 0x00RRGGBB at a depth of 24 bits.
     host::Picture picture(const XWindow& window) const;
     std::uint32_t pixel(const XWindow& window, int x, int y) const;
     /// Waits until a pixel has a colour.
@@ -104,6 +104,9 @@ public:
     void unfocus();
     /// Asks it to close, as the button in its title would.
     void close(const XWindow& window);
+    /// As a window that is minimised.
+    void hide(const XWindow& window);
+    void unhide(const XWindow& window);
     /// Covers it for a moment.
     void cover(const XWindow& window);
     /// Drops something on it, by the protocol of drag and drop (XDND). mime: text/uri-list, say.

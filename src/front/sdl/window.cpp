@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cmath>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <optional>
 #include <string>
@@ -280,6 +282,10 @@ void Window::show(const Frame& frame) {
         shown_ = true;
         SDL_ShowWindow(window_);
     }
+    if ((SDL_GetWindowFlags(window_) & (SDL_WINDOW_HIDDEN | SDL_WINDOW_MINIMIZED)) != 0) {
+        last_pixels_ = nullptr;  // nobody sees it, so what changes now is missing there later
+        return;
+    }
     SDL_Surface* screen = SDL_GetWindowSurface(window_);
     if (screen == nullptr) {
         return;
@@ -330,9 +336,10 @@ void Window::resize(Size wanted) {
     const Size points = size_in_points();
     const auto length = [](unsigned wanted_pixels, unsigned in_points, unsigned in_pixels,
                            int most) {
-        const auto value = static_cast<std::int64_t>(
-            std::ceil(double{1} * wanted_pixels * in_points / std::max(1U, in_pixels)));
-        return static_cast<int>(std::clamp<std::int64_t>(value, 1, std::max(1, most)));
+        const std::int64_t divisor = std::max(1U, in_pixels);
+        const std::int64_t in_full = std::int64_t{wanted_pixels} * in_points;
+        return static_cast<int>(
+            std::clamp<std::int64_t>((in_full + divisor - 1) / divisor, 1, std::max(1, most)));
     };
     const int width = length(wanted.width, points.width, pixels.width, usable.w - left - right);
     const int height = length(wanted.height, points.height, pixels.height, usable.h - top - bottom);
