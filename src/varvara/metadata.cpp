@@ -7,6 +7,7 @@ namespace varvara {
 namespace {
 
 constexpr unsigned kMaxText = 256;  ///< the NUL included
+constexpr std::string_view kKnownExtensions = "\x41\x56\x83\x88\xa0";
 
 /// Memory as it is after a ROM has been loaded.
 class LoadedRom {
@@ -85,6 +86,12 @@ std::string_view Metadata::line(unsigned number) const {
 }
 
 std::optional<std::uint16_t> Metadata::extension(std::uint8_t id) const {
+    const auto is_known = [](const Extension& extension) {
+        return kKnownExtensions.contains(static_cast<char>(extension.id));
+    };
+    if (!std::ranges::all_of(extensions, is_known)) {
+        return std::nullopt;
+    }
     const auto found = std::ranges::find(extensions, id, &Extension::id);
     return found == extensions.end() ? std::nullopt : std::optional(found->value);
 }

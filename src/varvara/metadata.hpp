@@ -19,7 +19,7 @@ struct Metadata {
         std::uint16_t value;
         friend bool operator==(const Extension&, const Extension&) = default;
     };
-    /// Ids of extensions.
+    /// Ids of extensions. Two more are known: the version of Varvara, and a menu.
     static constexpr std::uint8_t kDevices = 0x41;    ///< bit n: device n is needed
     static constexpr std::uint8_t kIcon = 0x83;       ///< address of 24 by 24 pixels, 2bpp
     static constexpr std::uint8_t kLargeIcon = 0x88;  ///< address of 64 by 64 pixels, 1bpp
@@ -31,7 +31,8 @@ struct Metadata {
     std::string_view line(unsigned number) const;
     /// The first line: what to call the program, say on a window.
     std::string_view title() const { return line(0); }
-    /// The value of the first extension with this id.
+    /// The value of the first extension with this id. None of them counts if there are some that
+    /// nobody knows: a program may have no extensions, and anything at all where they would be.
     std::optional<std::uint16_t> extension(std::uint8_t id) const;
 };
 

@@ -127,6 +127,14 @@ TEST(MetadataOfARom, IsMissingIfAnyByteOfThatIsAnother) {
     EXPECT_FALSE(metadata_of({}));
 }
 
+TEST(MetadataOfARom, HasNoExtensionsWhereNobodyKnowsSomeOfThem) {
+    const auto metadata =
+        metadata_of(rom_with(0x0120, "\0Name\0\x03\x83\x12\x34\x80\x06\x37\x41\x00\x01"sv));
+    EXPECT_EQ(metadata->extensions.size(), 3u);
+    EXPECT_FALSE(metadata->extension(Metadata::kIcon));
+    EXPECT_FALSE(metadata->extension(Metadata::kDevices));
+}
+
 TEST(MetadataOfARom, IsEmptyWhereTheRomHasNothing) {
     // Beyond the end, in the zero page, and cut off by the end.
     EXPECT_EQ(metadata_of(rom_with(0x9000, ""))->title(), "");
