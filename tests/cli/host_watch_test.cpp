@@ -141,6 +141,8 @@ TEST_F(Watch, HasManyFilesInManyFolders) {
         folder_.write(name, "one");
         EXPECT_TRUE(changes()) << name;
     }
+    fs::remove(folder_.path("a.tal"));
+    EXPECT_TRUE(changes());
 }
 
 TEST_F(Watch, LeavesFilesAloneThatAreNoLongerWanted) {
