@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "app/cli/program.hpp"
+#include "app/cli/program_name.hpp"
 #include "host/files.hpp"
 #include "varvara/varvara.hpp"
 

@@ -8,7 +8,7 @@
 #include <system_error>
 #include <utility>
 
-#include "app/cli/program.hpp"
+#include "app/cli/program_name.hpp"
 #include "host/files.hpp"
 #include "tal/utf8.hpp"
 #include "varvara/varvara.hpp"
@@ -30,17 +30,8 @@ enum Flag : std::uint8_t { Broken = 1, TerminalOnly = 2, HasIcon = 4, IsSource =
 
 constexpr unsigned kIconSize = 24;
 
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
-
-bool has_ending(std::string_view name, std::string_view ending) {
-    return name.size() > ending.size() &&
-           std::ranges::equal(name.substr(name.size() - ending.size()), ending, {}, lower);
-}
-
-bool is_program(std::string_view name) {
-    return has_ending(name, ".rom") || has_ending(name, ".tal");
+unsigned char lower(char c) {
+    return static_cast<unsigned char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
 }
 
 /// By letters without regard to case, then by bytes.
@@ -306,7 +297,7 @@ void Launcher::read_folder() {
         if (status.kind == StatusKind::Folder) {
             entries.push_back(
                 {.kind = Entry::Kind::Folder, .name = name, .path = join(inside_, name)});
-        } else if (status.kind != StatusKind::Outside && is_program(name)) {
+        } else if (status.kind == StatusKind::File && is_program(name)) {
             programs.push_back({.name = name, .path = join(inside_, name)});
         }
     }
@@ -410,7 +401,7 @@ std::string Launcher::about(List list) const {
 std::string Launcher::letters(List list) const {
     std::string bytes;
     for (const Entry& entry : lists_[list].entries) {
-        bytes += lower(as_ascii(entry.name).front());
+        bytes += static_cast<char>(lower(as_ascii(entry.name).front()));
     }
     return bytes;
 }

@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <utility>
 
 #include "app/cli/demos.hpp"
 #include "app/cli/messages.hpp"
+#include "app/cli/program_name.hpp"
 #include "host/files.hpp"
 #include "varvara/varvara.hpp"
 
@@ -34,14 +34,6 @@ std::optional<std::vector<std::uint8_t>> rom_of(tal::Assembly assembly) {
 }
 
 }  // namespace
-
-bool is_source(std::string_view path) {
-    constexpr std::string_view kEnding = ".tal";
-    return path.size() >= kEnding.size() &&
-           std::ranges::equal(
-               path.substr(path.size() - kEnding.size()), kEnding,
-               [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; });
-}
 
 tal::Assembly assemble(const std::string& path, tal::SourceLoader& loader, Warnings warnings) {
     tal::Assembly assembly = tal::assemble(path, loader);

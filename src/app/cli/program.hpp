@@ -13,9 +13,6 @@ namespace cli {
 /// What runs when no file is named: Uxntal text that is part of the binary.
 extern const std::string_view kWelcomeSource;
 
-/// Whether a file is a source by its name: it ends in .tal.
-bool is_source(std::string_view path);
-
 enum class Warnings { Hide, Show };
 
 /// Assembles a source and prints the diagnostics on standard error.
