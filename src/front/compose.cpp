@@ -101,12 +101,13 @@ Panel notice_strip(const Overlay::Line& notice, Size size) {
 /// The row of a letter's pixels that is `y` rows below the upper edge of its line.
 void draw_letters(std::string_view text, unsigned y, std::uint32_t ink, unsigned zoom,
                   std::span<std::uint32_t> row) {
+    const std::size_t width = std::size_t{kLetterWidth} * zoom;
     std::size_t x = 0;
     for (const char c : text) {
         if (!begins_letter(c)) {
             continue;
         }
-        if (x + kLetterWidth * zoom > row.size()) {
+        if (x + width > row.size()) {
             return;
         }
         unsigned bits = glyph(c)[y];
@@ -115,7 +116,7 @@ void draw_letters(std::string_view text, unsigned y, std::uint32_t ink, unsigned
                 std::ranges::fill(row.subspan(at, zoom), ink);
             }
         }
-        x += kLetterWidth * zoom;
+        x += width;
     }
 }
 
