@@ -57,19 +57,17 @@ void Painter::clear(std::string& out) {
 Cells Painter::cells_of(const Frame& frame) const {
     Cells cells(medium_.geometry.columns, medium_.geometry.rows);
     if (medium_.geometry.method == Method::Blocks) {
-        const int left = view_.at.x;
-        const int top = view_.at.y;
-        const int width = static_cast<int>(view_.size.width);
-        const int bottom = top + static_cast<int>(view_.size.height);
-        const auto colour = [&](int x, int y) {
+        const unsigned left = static_cast<unsigned>(view_.at.x);
+        const unsigned top = static_cast<unsigned>(view_.at.y);
+        const unsigned bottom = top + view_.size.height;
+        const auto colour = [&](unsigned x, unsigned y) {
             const bool inside = y >= top && y < bottom;
             return medium_.depth.colour(
-                inside ? image_.pixels[static_cast<std::size_t>((y - top) * width + x)] : 0);
+                inside ? image_.pixels[std::size_t{y - top} * view_.size.width + x] : 0);
         };
-        for (int y = top - top % 2; y < bottom; y += 2) {
-            for (int x = 0; x < width; ++x) {
-                cells.at(static_cast<unsigned>(left + x), static_cast<unsigned>(y / 2)) =
-                    half_blocks(colour(x, y), colour(x, y + 1));
+        for (unsigned y = top - top % 2; y < bottom; y += 2) {
+            for (unsigned x = 0; x < view_.size.width; ++x) {
+                cells.at(left + x, y / 2) = half_blocks(colour(x, y), colour(x, y + 1));
             }
         }
     }
