@@ -129,8 +129,8 @@ base::Result<void> FileWatch::watch_folder_of(const std::string& path,
 bool FileWatch::changed() {
     const bool quiet = read_timer();
     const Events events = read_events();
-    if (events.moved) {
-        static_cast<void>(watch_folders());  // of what cannot be watched, nothing is told
+    if (events.moved && !watch_folders()) {
+        // What cannot be watched any more is not told of; there is nobody to say so to.
     }
     if (events.finished || quiet) {
         start_timer(std::chrono::milliseconds(events.moved ? kQuiet.count() : 0));

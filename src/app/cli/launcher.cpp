@@ -29,6 +29,7 @@ constexpr std::size_t kPlaceSize = 0x1c;
 enum Flag : std::uint8_t { Broken = 1, TerminalOnly = 2, HasIcon = 4, IsSource = 8 };
 
 constexpr unsigned kIconSize = 24;
+constexpr std::size_t kIconBytes = 144;
 
 unsigned char lower(char c) {
     return static_cast<unsigned char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
@@ -73,18 +74,17 @@ void append_text(std::string& bytes, std::string_view text, std::size_t size,
 /// An icon of 64 by 64 pixels in 24 by 24: the more there is in a place, the higher the colour.
 varvara::Icon shrink(const varvara::Icon& large) {
     varvara::Icon small{.size = kIconSize, .pixels = {}};
-    const auto begin = [&](unsigned at) { return at * large.size / kIconSize; };
+    const auto begin = [](unsigned at) { return at * 64 / kIconSize; };
     for (unsigned y = 0; y < kIconSize; ++y) {
         for (unsigned x = 0; x < kIconSize; ++x) {
+            const unsigned area = (begin(x + 1) - begin(x)) * (begin(y + 1) - begin(y));
             unsigned sum = 0;
-            unsigned count = 0;
             for (unsigned from_y = begin(y); from_y < begin(y + 1); ++from_y) {
                 for (unsigned from_x = begin(x); from_x < begin(x + 1); ++from_x) {
                     sum += large.pixels[std::size_t{from_y} * large.size + from_x];
-                    ++count;
                 }
             }
-            small.pixels.push_back(static_cast<std::uint8_t>((3 * sum + count / 2) / count));
+            small.pixels.push_back(static_cast<std::uint8_t>((3 * sum + area / 2) / area));
         }
     }
     return small;
@@ -418,20 +418,16 @@ std::string Launcher::record(List list, std::size_t index) {
                           (card.icon ? HasIcon : 0) | (source ? IsSource : 0));
     const bool titled = !as_ascii(card.title).empty();
     append_text(bytes, titled ? card.title : entry.name, kTitleSize);
-    std::string name = entry.name;
-    if (list == Demos) {
-        name.clear();
-    } else if (list == Recent) {
-        name = entry.path;
-    } else if (!titled) {
-        name.clear();
-    }
-    append_text(bytes, name, kNameSize, true);
+    append_text(bytes,
+                list == Recent             ? entry.path
+                : list == Folder && titled ? entry.name
+                                           : "",
+                kNameSize, true);
     append_text(bytes, card.line, kLineSize);
     if (card.icon) {
         append_icon(bytes, card.icon->size == kIconSize ? *card.icon : shrink(*card.icon));
     } else {
-        bytes.append(9 * 16, '\0');
+        bytes.append(kIconBytes, '\0');
     }
     return bytes;
 }
