@@ -136,6 +136,14 @@ base::Result<void> NewFile::rewrite(std::int64_t offset, std::string_view conten
     return seek(0, SEEK_END) ? base::Result<void>() : fail_to_write(path_);
 }
 
+base::Result<void> NewFile::cut(std::int64_t size) {
+    const auto end = static_cast<off_t>(size);
+    if (ftruncate(file_.get(), end) != 0 || lseek(file_.get(), end, SEEK_SET) < 0) {
+        return fail_to_write(path_);
+    }
+    return {};
+}
+
 base::Result<void> NewFile::commit() {
     if (!file_.close() ||
         (!temporary_path_.empty() && rename(temporary_path_.c_str(), target_.c_str()) != 0)) {

@@ -32,6 +32,8 @@ public:
     base::Result<void> write(std::string_view contents);
     /// In place of what was written at `offset`; not for streams. Errors: NotWritable.
     base::Result<void> rewrite(std::int64_t offset, std::string_view contents);
+    /// Forgets what is beyond the first `size` bytes; not for streams. Errors: NotWritable.
+    base::Result<void> cut(std::int64_t size);
     /// Puts it in its place. Errors: NotWritable.
     base::Result<void> commit();
 

@@ -95,8 +95,15 @@ base::Result<void> WavWriter::write(std::span<const std::int16_t> samples) {
         return base::fail(ErrorCode::TooLarge, "cannot write '" + file_.path() +
                                                    "': a WAV file cannot be larger than 4 GiB");
     }
+    if (auto written = file_.write(data_of(samples)); !written) {
+        if (!file_.is_stream()) {
+            // What was there before can still be finished.
+            (void)file_.cut(static_cast<std::int64_t>(kHeaderSize + data_size_)).has_value();
+        }
+        return written;
+    }
     data_size_ += size;
-    return file_.write(data_of(samples));
+    return {};
 }
 
 base::Result<void> WavWriter::finish() {

@@ -22,7 +22,8 @@ public:
     static base::Result<WavWriter> create(const std::string& path, unsigned rate_hz);
 
     /// samples: interleaved, left first; any even length.
-    /// Errors: NotWritable; TooLarge past 4 GiB, which is all that the format can count.
+    /// Errors: NotWritable; TooLarge past 4 GiB, which is all that the format can count. What was
+    /// written before can be finished even then.
     base::Result<void> write(std::span<const std::int16_t> samples);
     /// Puts the file in its place. Errors: NotWritable.
     base::Result<void> finish();
