@@ -1,8 +1,9 @@
 #include "front/history.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
+
+#include "front/difference.hpp"
 
 namespace front {
 namespace {
@@ -12,69 +13,8 @@ using Bytes = std::vector<std::uint8_t>;
 /// What a block of memory costs beside what it holds.
 constexpr std::size_t kBlockCost = 2 * sizeof(void*);
 
-/// Equal bytes between different ones that are not worth telling of.
-constexpr std::size_t kShortestRun = 8;
-
 std::size_t cost_of(const Bytes& block) {
     return block.capacity() + kBlockCost;
-}
-
-/// Seven bits a byte, the lowest first; all but the last byte have bit 7.
-void append_number(Bytes& bytes, std::size_t value) {
-    for (; value >= 0x80; value >>= 7) {
-        bytes.push_back(static_cast<std::uint8_t>(value | 0x80));
-    }
-    bytes.push_back(static_cast<std::uint8_t>(value));
-}
-
-std::size_t take_number(std::span<const std::uint8_t>& bytes) {
-    std::size_t value = 0;
-    unsigned shift = 0;
-    std::uint8_t byte = 0;
-    do {
-        byte = bytes.front();
-        bytes = bytes.subspan(1);
-        value |= std::size_t{byte & 0x7fu} << shift;
-        shift += 7;
-    } while (byte >= 0x80);
-    return value;
-}
-
-using Word = std::uint64_t;
-
-Word word_at(const std::uint8_t* bytes) {
-    Word word = 0;
-    std::memcpy(&word, bytes, sizeof word);
-    return word;
-}
-
-/// Where both differ first, from `at` on; `size` if they do not.
-std::size_t first_difference(const std::uint8_t* a, const std::uint8_t* b, std::size_t at,
-                             std::size_t size) {
-    constexpr std::size_t kBlock = 256;
-    while (size - at >= kBlock && std::memcmp(a + at, b + at, kBlock) == 0) {
-        at += kBlock;
-    }
-    while (size - at >= sizeof(Word) && word_at(a + at) == word_at(b + at)) {
-        at += sizeof(Word);
-    }
-    while (at < size && a[at] == b[at]) {
-        ++at;
-    }
-    return at;
-}
-
-/// Where, from `at` on, the next run of equal bytes begins that is long enough.
-std::size_t next_run(const std::uint8_t* a, const std::uint8_t* b, std::size_t at,
-                     std::size_t size) {
-    std::size_t equal = 0;
-    for (; at < size; ++at) {
-        equal = a[at] == b[at] ? equal + 1 : 0;
-        if (equal == kShortestRun) {
-            return at + 1 - kShortestRun;
-        }
-    }
-    return size - equal;
 }
 
 }  // namespace
@@ -84,28 +24,19 @@ History::Difference History::advance(std::span<const std::uint8_t> next) {
     const std::size_t common = std::min(size, next.size());
     Difference difference;
     append_number(difference, size);
-    std::size_t told = 0;
-    const auto tell = [&](std::size_t begin, std::size_t end) {
-        append_number(difference, begin - told);
-        append_number(difference, end - begin);
-        difference.insert(difference.end(), newest_.data() + begin, newest_.data() + end);
-        told = end;
-    };
-    while (true) {
-        const std::size_t begin = first_difference(newest_.data(), next.data(), told, common);
-        if (begin == common) {
-            break;
-        }
-        const std::size_t end = next_run(newest_.data(), next.data(), begin, common);
-        tell(begin, end);
-        std::memcpy(newest_.data() + begin, next.data() + begin, end - begin);
+    Runs runs(difference);
+    for (std::size_t at = 0; at < common;) {
+        const Differing part =
+            next_difference(std::span(newest_).first(common), next.first(common), at);
+        runs.append(part.begin, std::span(newest_).subspan(part.begin, part.end - part.begin));
+        std::ranges::copy(next.subspan(part.begin, part.end - part.begin),
+                          newest_.begin() + static_cast<std::ptrdiff_t>(part.begin));
+        at = part.end;
     }
-    if (told == 0 && next.size() == size) {
+    if (runs.empty() && next.size() == size) {
         return {};
     }
-    if (size > common) {
-        tell(common, size);
-    }
+    runs.append(common, std::span(newest_).subspan(common));
     newest_.resize(common);
     newest_.insert(newest_.end(), next.begin() + static_cast<std::ptrdiff_t>(common), next.end());
     difference.shrink_to_fit();
@@ -138,16 +69,8 @@ bool History::pop() {
         return false;
     }
     std::span<const std::uint8_t> rest = older_.back();
-    const std::size_t size = take_number(rest);
-    newest_.resize(size);
-    std::size_t at = 0;
-    while (!rest.empty()) {
-        at += take_number(rest);
-        const std::size_t count = take_number(rest);
-        std::memcpy(newest_.data() + at, rest.data(), count);
-        rest = rest.subspan(count);
-        at += count;
-    }
+    newest_.resize(take_number(rest));
+    apply_runs(rest, newest_);
     older_memory_ -= cost_of(older_.back());
     older_.pop_back();
     return true;
