@@ -1,43 +1,66 @@
 #pragma once
 
+#include <atomic>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/result.hpp"
 #include "front/display.hpp"
+#include "front/film.hpp"
+#include "front/last_seconds.hpp"
 #include "front/player.hpp"
 
 namespace front {
 
-/// Pictures and films of a program, as files in a folder: PROGRAM-DATE-TIME.png and so on, never in
-/// place of one that is there. What succeeds says what it has made, in a few words.
-class Captures {
+/// Pictures and films of a program, as files in a folder: PROGRAM-DATE-TIME.png, never in place of
+/// one that is there. What succeeds says what it has made, in a few words.
+///
+/// As an onlooker it is called by the player; `begin_film`, `end_film` and `save_last` only while
+/// the player knows no onlooker.
+class Captures final : public Onlooker {
 public:
-    explicit Captures(std::string folder);
-    ~Captures();
+    /// folder: empty for the one that the process is in.
+    /// on_news: called from any thread when there are `news`.
+    Captures(std::string folder, std::string program, unsigned last_seconds,
+             std::function<void()> on_news);
+    ~Captures() override;
 
-    /// A program comes to the display. last_seconds: how much `save_last` can save; 0: nothing.
-    void begin(const std::string& program, unsigned last_seconds);
-    /// It goes. A film of it is finished; what became of it, or an empty text.
-    base::Result<std::string> end();
-    /// What the player is to show everything to. Lives until `end`.
-    Onlooker* onlooker();
+    void picture(std::span<const std::uint32_t> pixels, Size size,
+                 varvara::Rows changed) noexcept override;
+    void sound(std::span<const std::int16_t> samples) noexcept override;
 
-    base::Result<std::string> picture(std::span<const std::uint32_t> pixels, Size size);
-    bool filming() const;
+    base::Result<std::string> save_picture(std::span<const std::uint32_t> pixels, Size size) const;
+    bool filming() const { return film_ != nullptr; }
     base::Result<std::string> begin_film();
     base::Result<std::string> end_film();
+    /// The last seconds as a film, which is written while the program goes on.
     base::Result<std::string> save_last();
 
-private:
-    class Camera;
+    bool has_news() const { return has_news_; }
+    /// What has become of things that take their time: texts for people.
+    std::vector<std::string> news();
 
+private:
+    struct Job;
+
+    void tell();
+    FilmTime now() const;
     base::Result<std::string> new_name(std::string_view suffix) const;
 
     std::string folder_;
     std::string program_;
-    std::unique_ptr<Camera> camera_;
+    std::function<void()> on_news_;
+    std::chrono::steady_clock::time_point start_;
+    std::unique_ptr<LastSeconds> last_seconds_;
+    std::unique_ptr<Film> film_;
+    FilmTime film_start_{};
+    std::atomic<bool> film_failed_{false};
+    std::atomic<bool> has_news_{false};
+    std::vector<std::unique_ptr<Job>> jobs_;
 };
 
 }  // namespace front

@@ -38,7 +38,7 @@ constexpr std::uint8_t kQuitCode = 0x7f;
 
 class Desk {
 public:
-    explicit Desk(DeskParts parts) : parts_(std::move(parts)), captures_(parts_.captures_folder) {}
+    explicit Desk(DeskParts parts) : parts_(std::move(parts)) {}
     ~Desk();
     Desk(const Desk&) = delete;
     Desk& operator=(const Desk&) = delete;
@@ -51,6 +51,7 @@ private:
         std::unique_ptr<Running> program;
         bool from_launcher = false;  ///< which comes back when it has ended
         std::unique_ptr<Controls> controls;
+        std::unique_ptr<Captures> captures = {};
         bool was_paused = false;
         std::optional<varvara::Metadata> metadata = {};
     };
@@ -59,6 +60,7 @@ private:
     Running& program() { return *layers_.back().program; }
     Player& player() { return program().player(); }
     Controls& controls() { return *layers_.back().controls; }
+    Captures& captures() { return *layers_.back().captures; }
     Settings& settings() { return program().settings(); }
 
     bool wait_for_people();
@@ -69,6 +71,9 @@ private:
     void react_to(Player::News news);
     void program_ended();
     bool start(const Choice& choice, bool from_launcher, bool instead);
+    bool resumes();
+    void start_top();
+    void stop_top();
     void begin_top();
     void leave_top();
     void leave_program();
@@ -91,7 +96,9 @@ private:
     void store_state(std::vector<std::uint8_t> state);
     void load_state();
     void screenshot();
+    void capture(const std::function<base::Result<std::string>(Captures&)>& what);
     void save_settings();
+    void look_after_captures();
     void report(const base::Result<std::string>& done);
 
     void open_sound();
@@ -108,7 +115,6 @@ private:
     void watch_sources();
 
     DeskParts parts_;
-    Captures captures_;
     std::function<void()> on_change_;
     host::WakeUp bell_;                     ///< as long as there is no display
     std::atomic<Display*> awake_{nullptr};  ///< the display, for other threads
@@ -156,7 +162,7 @@ DeskEnd Desk::run(
     };
     layers_.push_back({.program = make_first(on_change_), .controls = {}});
     player().stop_on_signal();
-    player().start();
+    start_top();
     if (!wait_for_people()) {
         player().stop();
         end_.end = player().end();
@@ -219,6 +225,37 @@ Desk::~Desk() {
     awake_ = nullptr;
 }
 
+bool Desk::resumes() {
+    return (parts_.resume || settings().resume) && !program().recorded() &&
+           program().choice().kind == Choice::Kind::File;
+}
+
+/// Starts the program on top, or goes on where it was left.
+void Desk::start_top() {
+    if (resumes()) {
+        if (auto state = slots().load(Slots::kAutosave)) {
+            player().load_state(std::move(*state));
+        }
+    }
+    player().start();
+}
+
+/// Ends the program on top, wherever it is.
+void Desk::stop_top() {
+    player().stop();
+    if (!resumes()) {
+        return;
+    }
+    if (auto state = player().state_at_end()) {
+        if (const auto saved = slots().save(Slots::kAutosave, *state); !saved) {
+            parts_.warn(saved.error().detail);
+        }
+    } else if (player().end().reason == varvara::SessionEnd::Reason::Exit) {
+        // It has ended by itself: there is nothing to go on with.
+        [[maybe_unused]] const auto removed = slots().remove(Slots::kAutosave);
+    }
+}
+
 /// What belongs to the program on top.
 void Desk::begin_top() {
     Layer& layer = layers_.back();
@@ -232,8 +269,11 @@ void Desk::begin_top() {
     speed_ = kNormalSpeed;
     everything_ = true;
     apply_volume();
-    captures_.begin(program().name(), settings().last_seconds);
-    player().set_onlooker(captures_.onlooker());
+    if (!layer.captures) {
+        layer.captures = std::make_unique<Captures>(parts_.captures_folder, program().name(),
+                                                    settings().last_seconds, on_change_);
+    }
+    player().set_onlooker(layer.captures.get());
     set_title();
     watch_sources();
     player().pause(layer.was_paused);
@@ -265,6 +305,9 @@ void Desk::loop() {
         if (closing_) {
             break;
         }
+        if (captures().has_news()) {
+            look_after_captures();
+        }
         if (source_changed_.exchange(false)) {
             reload();
         }
@@ -272,7 +315,7 @@ void Desk::loop() {
         show();
     }
     leave_program();
-    player().stop();
+    stop_top();
     const varvara::SessionEnd end = layers_.front().program->player().end();
     if (layers_.size() == 1 || host::interrupt_flag()) {
         end_.end = end;
@@ -366,6 +409,7 @@ bool Desk::start(const Choice& choice, bool from_launcher, bool instead) {
     overlay_.panel.clear();
     leave_program();
     if (instead) {
+        stop_top();
         layers_.pop_back();
     } else {
         layers_.back().was_paused = player().paused();
@@ -374,7 +418,7 @@ bool Desk::start(const Choice& choice, bool from_launcher, bool instead) {
     layers_.push_back(
         {.program = std::move(program), .from_launcher = from_launcher, .controls = {}});
     begin_top();
-    player().start();
+    start_top();
     return true;
 }
 
@@ -391,9 +435,11 @@ void Desk::leave_top() {
 
 /// Before another program comes to the top.
 void Desk::leave_program() {
-    player().set_onlooker(nullptr);
-    captures_.end();
     sound_.reset();
+    player().set_onlooker(nullptr);
+    if (captures().filming()) {
+        report(captures().end_film());
+    }
     std::vector<varvara::Event> events;
     Input lost;
     lost.kind = Input::Kind::FocusLost;
@@ -468,7 +514,7 @@ void Desk::act(Action action, bool repeat) {
     switch (action) {
         case Action::Quit:
             if (layers_.size() > 1 || layers_.back().from_launcher) {
-                player().stop();
+                stop_top();
                 program_ended();
             } else {
                 quit_by_key_ = true;
@@ -503,12 +549,16 @@ void Desk::act(Action action, bool repeat) {
         case Action::NormalSpeed: change_speed(kNormalSpeed); break;
         case Action::SaveState: player().save_state(); break;
         case Action::LoadState: load_state(); break;
-        case Action::NextSlot: change_slot((slot_ + 1) % Slots::kSlots); break;
-        case Action::PreviousSlot: change_slot((slot_ + Slots::kSlots - 1) % Slots::kSlots); break;
+        case Action::NextSlot: change_slot((slot_ + 1) % Slots::kCount); break;
+        case Action::PreviousSlot: change_slot((slot_ + Slots::kCount - 1) % Slots::kCount); break;
         case Action::Screenshot: screenshot(); break;
-        case Action::SaveLast: report(captures_.save_last()); break;
+        case Action::SaveLast:
+            capture([](Captures& captures) { return captures.save_last(); });
+            break;
         case Action::Record:
-            report(captures_.filming() ? captures_.end_film() : captures_.begin_film());
+            capture([](Captures& captures) {
+                return captures.filming() ? captures.end_film() : captures.begin_film();
+            });
             break;
         case Action::Zoom: cycle_zoom(); break;
         case Action::FullScreen:
@@ -646,9 +696,25 @@ Slots Desk::slots() {
 }
 
 void Desk::screenshot() {
-    player().look(
-        [&](auto pixels, Size size, varvara::Rows) { report(captures_.picture(pixels, size)); });
+    player().look([&](auto pixels, Size size, varvara::Rows) {
+        report(captures().save_picture(pixels, size));
+    });
     everything_ = true;  // `look` has used up what was to be shown
+}
+
+/// Does something for which nobody may look on.
+void Desk::capture(const std::function<base::Result<std::string>(Captures&)>& what) {
+    player().set_onlooker(nullptr);
+    report(what(captures()));
+    player().set_onlooker(&captures());
+}
+
+void Desk::look_after_captures() {
+    player().set_onlooker(nullptr);
+    for (std::string& text : captures().news()) {
+        notice(std::move(text));
+    }
+    player().set_onlooker(&captures());
 }
 
 void Desk::report(const base::Result<std::string>& done) {

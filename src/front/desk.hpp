@@ -21,7 +21,8 @@ struct DeskParts {
     std::function<base::Result<std::unique_ptr<Sound>>(unsigned rate_hz, Mixer)> open_sound;
     /// Says something to people who may have no display yet.
     std::function<void(const std::string&)> warn;
-    bool watch = false;                 ///< reload a program when its files change
+    bool watch = false;   ///< reload a program when its files change
+    bool resume = false;  ///< go on where the first program was left, whatever settings say
     std::optional<unsigned> zoom = {};  ///< instead of what settings say
     bool full_screen = false;
     std::string captures_folder;  ///< for pictures and films

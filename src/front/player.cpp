@@ -117,6 +117,13 @@ void Player::stop() {
     host::no_longer_stop_on_signal(&interrupt_);
 }
 
+std::optional<std::vector<std::uint8_t>> Player::state_at_end() {
+    if (!session_ || !session_->running()) {
+        return std::nullopt;
+    }
+    return varvara::save_state(parts_.machine, parts_.varvara, {.rom = parts_.rom});
+}
+
 bool Player::stopping() const {
     return stopping_ || host::interrupt_flag();
 }
@@ -496,6 +503,10 @@ bool Player::reboot_now(Reboot reboot) {
     if (!reboot.rom.empty()) {
         parts_.rom = std::move(reboot.rom);
     }
+    return restart(reboot.kind);
+}
+
+bool Player::restart(varvara::Event::Kind kind) {
     if (!session_->running()) {
         // A vector that was interrupted has left the session at its end: here begins another.
         parts_.machine.dev[varvara::System::kState] = 0;
@@ -503,7 +514,7 @@ bool Player::reboot_now(Reboot reboot) {
     }
     {
         const std::scoped_lock lock(mix_mutex_);
-        if (!session_->load(reboot.kind, parts_.rom)) {
+        if (!session_->load(kind, parts_.rom)) {
             return false;
         }
     }
@@ -521,17 +532,24 @@ bool Player::load_state_now(const LoadState& load) {
             interrupt_ = false;
         }
     }
+    const bool was_interrupted = !session_->running();
     std::vector<std::uint8_t> before;
     varvara::save_snapshot(parts_.machine, parts_.varvara, before);
-    const bool was_interrupted = !session_->running();
-    const std::scoped_lock lock(mix_mutex_);
-    if (auto extras = varvara::restore_state(load.bytes, parts_.machine, parts_.varvara)) {
-        parts_.rom = std::move(extras->rom);
-    } else {
-        tell([&](News& news) { news.notices.push_back(extras.error().detail); });
-        if (!varvara::restore_snapshot(before, parts_.machine, parts_.varvara)) {
-            return false;
+    bool restored = false;
+    {
+        const std::scoped_lock lock(mix_mutex_);
+        if (auto extras = varvara::restore_state(load.bytes, parts_.machine, parts_.varvara)) {
+            parts_.rom = std::move(extras->rom);
+            restored = true;
+        } else {
+            tell([&](News& news) { news.notices.push_back(extras.error().detail); });
+            // What was saved by this process can be restored by it.
+            restored = !was_interrupted &&
+                       varvara::restore_snapshot(before, parts_.machine, parts_.varvara);
         }
+    }
+    if (!restored) {
+        return restart(varvara::Event::Kind::HardReboot);
     }
     if (was_interrupted) {
         begin_session();

@@ -110,6 +110,10 @@ public:
     /// Valid once it has ended.
     const varvara::SessionEnd& end() const { return end_; }
 
+    /// After `stop`: the contents of a state file to go on from; nothing if it has ended by itself,
+    /// or in the middle of a vector.
+    std::optional<std::vector<std::uint8_t>> state_at_end();
+
     void post(const varvara::Event& event);
     void pause(bool on);
     bool paused() const { return paused_; }
@@ -183,6 +187,7 @@ private:
     bool let_happen(const varvara::Event& event);
     bool frame();
     bool reboot_now(Reboot reboot);
+    bool restart(varvara::Event::Kind kind);
     bool load_state_now(const LoadState& load);
     void rewind_step();
     void remember();

@@ -370,6 +370,7 @@ front::DeskEnd run_for_people(PeopleRun run) {
                          .open_sound = open_sound,
                          .warn = [](const std::string& text) { print_warning(text); },
                          .watch = options.watch,
+         .resume = options.resume,
                          .zoom = options.zoom,
                          .full_screen = options.full_screen,
                          .captures_folder = front::captures_folder(run.settings, folders),
