@@ -3,9 +3,11 @@
 //
 //     terminal_probe WIDTH HEIGHT [auto|kitty|sixel|blocks] [scroll]
 //
-// Keys: q ends it, e calls exit, x throws, z has it crash, p shows a panel, n the next picture.
+// Keys: q ends it, e calls exit, x throws, z has it crash, h has it hang, p shows a panel, n the
+// next picture.
 
-#include <csignal>
+#include <unistd.h>
+
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -82,6 +84,12 @@ struct Probe {
         } else if (input.kind == Kind::Text && input.text == "z") {
             volatile int* nowhere = nullptr;
             *nowhere = 1;  // NOLINT: that is what is wanted
+        } else if (input.kind == Kind::Text && input.text == "h") {
+            overlay.notice = "hangs";
+            show();
+            for (;;) {
+                pause();
+            }
         } else if (input.kind == Kind::Text && input.text == "p") {
             overlay.panel = {{.text = "A panel", .style = front::Overlay::Line::Style::Heading},
                              {.text = "with two lines"}};

@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include <cstdint>
+#include <fstream>
 #include <optional>
 #include <string>
 #include <utility>
@@ -56,6 +57,19 @@ constexpr const char* kBusError = "1";
 constexpr const char* kCrashed = "139";
 constexpr const char* kBusError = "135";
 #endif
+
+/// Whether a process has not got a signal yet.
+bool is_pending(pid_t pid, int signal) {
+    std::ifstream file("/proc/" + std::to_string(pid) + "/status");
+    for (std::string line; std::getline(file, line);) {
+        if (line.starts_with("ShdPnd:") || line.starts_with("SigPnd:")) {
+            if ((std::stoull(line.substr(7), nullptr, 16) >> (signal - 1) & 1) != 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
 
 class TerminalInTmux : public testing::Test {
 protected:
@@ -245,6 +259,22 @@ TEST_F(TerminalInTmux, IsRestoredWhateverSignalEndsTheProgram) {
         kill(pid, signal);
         expect_restored(tmux, status);
     }
+}
+
+TEST_F(TerminalInTmux, IsRestoredWhenASecondSignalEndsAProgramThatHangs) {
+    Tmux tmux;
+    start(tmux, "40 20");
+    ASSERT_TRUE(shows(tmux, {40, 20}, 0, 20, 14));
+    tmux.press({"h"});
+    ASSERT_TRUE(tmux.wait_for_text("hangs"));
+    const pid_t pid = tmux.child();
+    ASSERT_GT(pid, 0);
+    kill(pid, SIGTERM);
+    // The next one must not meet it on its way.
+    ASSERT_TRUE(tmux.wait_until([&] { return !is_pending(pid, SIGTERM); }));
+    EXPECT_EQ(tmux.variable("#{alternate_on}"), "1");
+    kill(pid, SIGTERM);
+    expect_restored(tmux, "143");
 }
 
 TEST_F(TerminalInTmux, IsRestoredWhileTheProgramIsStopped) {

@@ -120,7 +120,8 @@ extern "C" void on_closing(int signal) {
     }
     const auto number = static_cast<std::size_t>(signal);
     const auto handler = before_us[number].sa_handler;
-    if (handler != SIG_DFL && handler != SIG_IGN) {
+    const bool plain = (before_us[number].sa_flags & SA_SIGINFO) == 0;
+    if (plain && handler != SIG_DFL && handler != SIG_IGN) {
         handler(signal);
         sigaction(signal, &ours[number], nullptr);  // that one may have taken it away
     }
