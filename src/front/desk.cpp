@@ -145,6 +145,7 @@ private:
     bool quit_by_key_ = false;
     Held held_before_pause_;
     std::unique_ptr<Watcher> watcher_;
+    std::vector<std::string> watched_;
     std::atomic<bool> source_changed_{false};
     std::vector<Input> inputs_;
 };
@@ -586,6 +587,10 @@ void Desk::act(Action action, bool repeat) {
 }
 
 void Desk::send(const Input& input) {
+    const bool modifier = input.key == Key::LeftCtrl || input.key == Key::LeftAlt;
+    if (modifier && program().choice().kind == Choice::Kind::Launcher) {
+        return;  // as a button it starts programs, also when it was meant for one of our keys
+    }
     std::vector<varvara::Event> events;
     controls().add_events(input, events);
     send(events);
@@ -861,7 +866,10 @@ void Desk::watch_sources() {
         }
         watcher_ = std::move(*started);
     }
-    watcher_->watch(program().sources());
+    if (std::vector<std::string> sources = program().sources(); sources != watched_) {
+        watched_ = sources;
+        watcher_->watch(std::move(sources));
+    }
 }
 
 }  // namespace

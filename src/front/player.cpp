@@ -581,6 +581,7 @@ void Player::publish() {
         const Size size = {screen.width(), screen.height()};
         if (size != size_) {
             size_ = size;
+            changed_ = {};  // of another picture; all of this one will be painted
             pixels_.assign(std::size_t{size.width} * size.height, 0);
         }
         const varvara::Rows rows = screen.paint(varvara::palette_of(machine), pixels_);

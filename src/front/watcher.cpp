@@ -39,9 +39,7 @@ void Watcher::run() {
         if (paths) {
             // A folder that cannot be watched is no reason not to watch the others.
             [[maybe_unused]] const auto watched = watch_.watch(*paths);
-            if (watch_.changed()) {
-                on_change_();
-            }
+            on_change_();
         }
         if (wake_up_.wait(watch_.fd(), std::nullopt) && watch_.changed()) {
             on_change_();

@@ -24,7 +24,8 @@ public:
     Watcher(const Watcher&) = delete;
     Watcher& operator=(const Watcher&) = delete;
 
-    /// These files from now on. A change since the last look at one that was watched before counts.
+    /// These files from now on. Calls back once when they are watched, since they may have changed
+    /// after they were read.
     void watch(std::vector<std::string> paths);
 
 private:

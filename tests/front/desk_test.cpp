@@ -98,6 +98,7 @@ TEST_F(DeskTest, ClosingTheDisplayEndsTheProgramWithSuccess) {
 TEST_F(DeskTest, TheProgramsOwnEndClosesTheDisplay) {
     start(program(";on-key #80 DEO2 BRK @on-key #85 #0f DEO BRK"));
     desk.type("a");
+    EXPECT_TRUE(desk.eventually([&] { return desk.left(); }));
     EXPECT_EQ(desk.end().end.exit_code, 5);
 }
 

@@ -129,6 +129,33 @@ Seen FakeDisplay::seen() const {
     return seen_;
 }
 
+/// The desk's hold on a display that the test keeps.
+class FakeDesk::Handle final : public front::Display {
+public:
+    explicit Handle(std::shared_ptr<FakeDisplay> display) : display_(std::move(display)) {}
+
+    void wait(std::optional<std::chrono::nanoseconds> timeout,
+              std::vector<front::Input>& inputs) override {
+        display_->wait(timeout, inputs);
+    }
+    void wake() noexcept override { display_->wake(); }
+    front::Size size() const override { return display_->size(); }
+    front::Placement place(front::Size picture, unsigned zoom) const override {
+        return display_->place(picture, zoom);
+    }
+    void show(const front::Frame& frame) override { display_->show(frame); }
+    void resize(front::Size size) override { display_->resize(size); }
+    void set_title(std::string_view title) override { display_->set_title(title); }
+    void show_pointer(bool on) override { display_->show_pointer(on); }
+    void set_full_screen(bool on) override { display_->set_full_screen(on); }
+    void set_border(bool on) override { display_->set_border(on); }
+    std::string clipboard() override { return display_->clipboard(); }
+    bool can_resize() const override { return true; }
+
+private:
+    std::shared_ptr<FakeDisplay> display_;
+};
+
 // --- programs -----------------------------------------------------------------------------------
 
 class FakeDesk::Program final : public front::Running {
@@ -224,11 +251,10 @@ void FakeDesk::start(const std::string& name) {
                                         return base::fail(base::ErrorCode::Unsupported,
                                                           "nothing to look at");
                                     }
-                                    auto display = std::make_unique<FakeDisplay>(options.size);
-                                    display->set_title(options.title);
-                                    display_ = display.get();
+                                    display_ = std::make_shared<FakeDisplay>(options.size);
+                                    display_->set_title(options.title);
                                     has_display_ = true;
-                                    return display;
+                                    return std::make_unique<Handle>(display_);
                                 },
                                 .open_sound = {},
                                 .warn = [this](const std::string& text) { warning = text; },

@@ -97,6 +97,8 @@ public:
 
     FakeDisplay& display() { return *display_; }
     bool has_display() const { return has_display_; }
+    /// Whether the desk was left.
+    bool left() const { return left_; }
     Seen seen() const { return display_->seen(); }
 
     // What a person does.
@@ -126,13 +128,13 @@ public:
                                          std::vector<front::Overlay::Line>& errors) override;
 
 private:
+    class Handle;
     class Program;
 
     std::mutex mutex_;
     std::map<std::string, std::vector<std::uint8_t>> roms_;
     std::map<std::string, std::string> errors_;
-    FakeDisplay* display_ = nullptr;
-    std::unique_ptr<FakeDisplay> kept_;
+    std::shared_ptr<FakeDisplay> display_;
     std::atomic<bool> has_display_{false};
     std::thread thread_;
     std::atomic<bool> left_{false};
