@@ -141,23 +141,32 @@ LastSeconds::LastSeconds(unsigned rate_hz, FilmTime length, std::size_t most_mem
 /// Packs a row into `row_`; false if it has a colour that the palette has not.
 bool LastSeconds::pack_row(std::span<const std::uint32_t> row, std::span<std::uint8_t> out) {
     row_.resize(out.size() * kPixelsAByte);
+    // All pixels go through here: no branches, and nothing that a store could change, so that the
+    // compiler may take many at once.
     const Palette palette = palette_;
-    bool known = true;
-    for (std::size_t x = 0; x < row.size(); ++x) {
-        // Of a colour that is there twice the first index, without branches.
-        const std::uint32_t colour = row[x];
-        std::uint8_t index = 3;
-        index = colour == palette[2] ? 2 : index;
+    const std::uint32_t* const colours = row.data();
+    std::uint8_t* const indexes = row_.data();
+    const std::size_t width = row.size();
+    std::uint32_t unknown = 0;
+    for (std::size_t x = 0; x < width; ++x) {
+        // Of a colour that is there twice the first index.
+        const std::uint32_t colour = colours[x];
+        std::uint32_t index = colour == palette[2] ? 2 : 3;
         index = colour == palette[1] ? 1 : index;
         index = colour == palette[0] ? 0 : index;
-        known = known && (index != 3 || colour == palette[3]);
-        row_[x] = index;
+        unknown |= index == 3 ? colour ^ palette[3] : 0;
+        indexes[x] = static_cast<std::uint8_t>(index);
     }
     for (std::size_t i = 0; i < out.size(); ++i) {
-        const std::uint8_t* const four = row_.data() + kPixelsAByte * i;
-        out[i] = static_cast<std::uint8_t>(four[0] | four[1] << 2 | four[2] << 4 | four[3] << 6);
+        std::uint32_t four = 0;
+        std::memcpy(&four, indexes + kPixelsAByte * i, sizeof four);
+        if constexpr (std::endian::native == std::endian::big) {
+            four = std::byteswap(four);
+        }
+        // Brings the two bits of each byte together in the highest one.
+        out[i] = static_cast<std::uint8_t>((four * 0x01041040u) >> 24);
     }
-    return known;
+    return unknown == 0;
 }
 
 /// Adds a row's colours to the palette; false if there is no room.
