@@ -178,9 +178,7 @@ bool LastSeconds::learn(std::span<const std::uint32_t> row) {
         if (colours_ == palette_.size()) {
             return false;
         }
-        // Those that are still to come are what this one is.
-        std::fill(palette_.begin() + colours_, palette_.end(), colour);
-        ++colours_;
+        palette_[colours_++] = colour;
     }
     return true;
 }
@@ -216,7 +214,7 @@ void LastSeconds::add_frame(std::span<const std::uint32_t> pixels, Size size, Ro
     // come, so that a picture whose colours alone have changed is the same to us.
     if (fresh || !pack(pixels, changed, changed != all)) {
         changed = all;
-        palette_.fill(pixels[0]);
+        palette_.fill(pixels[0]);  // and what is free stays that
         colours_ = 1;
         if (!pack(pixels, all, true)) {
             lost_ = true;

@@ -174,7 +174,7 @@ TEST(AnimationWriter, RefusesThe257thColourAndGoesOn) {
     const auto refused = writer->add(whole(more, 16));
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, ErrorCode::Unsupported);
-    more[9] = 0xff0000;
+    more.assign(256, 0x0000ff);
     ASSERT_TRUE(writer->add(whole(more, 16)));
     ASSERT_TRUE(writer->finish());
     const Animation animation = read_animation(folder.read("a.png"));

@@ -330,6 +330,7 @@ TEST(FilmWriter, KeepsThePicturesWhenTheSoundHasNoRoom) {
     const auto sound = host::read_wav(folder.path("a.wav"));
     ASSERT_TRUE(sound);
     EXPECT_EQ(sound->samples, Samples(2000, 9));
+    EXPECT_EQ(folder.read("a.wav").size(), 44u + 4000);
 }
 
 TEST(FilmWriter, SaysThatTheFolderIsGoneAndLeavesNothing) {
