@@ -6,6 +6,7 @@
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <cmath>
 #include <utility>
 #include <vector>
 
@@ -29,12 +30,35 @@ constexpr milliseconds kNoticeTime{2500};
 /// A vector that runs for longer is worth a word to the user.
 constexpr milliseconds kBusyTime{1000};
 constexpr std::array kSpeeds = {0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0, 8.0, 16.0};
-constexpr std::size_t kNormalSpeed = 4;
 constexpr unsigned kMostZoom = 3;
 constexpr int kVolumeStep = 10;
+constexpr std::size_t kMostLines = 24;
 constexpr unsigned kSoundRateHz = 44100;
 /// What the official emulators exit with when their user quits by key: System/state is ff.
 constexpr std::uint8_t kQuitCode = 0x7f;
+
+/// What a program that has shown nothing else has printed: the end of it.
+std::vector<Overlay::Line> lines_of(const std::string& name, std::string_view printed) {
+    std::vector<Overlay::Line> lines;
+    while (!printed.empty()) {
+        const std::size_t end = std::min(printed.find('\n'), printed.size() - 1);
+        std::string_view line = printed.substr(0, end + 1);
+        printed.remove_prefix(end + 1);
+        if (line.ends_with('\n')) {
+            line.remove_suffix(1);
+        }
+        lines.push_back({.text = std::string(line)});
+    }
+    if (lines.size() > kMostLines) {
+        lines.erase(lines.begin(), lines.end() - static_cast<std::ptrdiff_t>(kMostLines));
+    }
+    using Style = Overlay::Line::Style;
+    lines.insert(lines.begin(),
+                 {.text = lines.empty() ? name + " has ended" : name + " has printed:",
+                  .style = Style::Heading});
+    lines.push_back({.text = "Escape: back to the list", .style = Style::Faint});
+    return lines;
+}
 
 class Desk {
 public:
@@ -53,9 +77,12 @@ private:
         std::unique_ptr<Controls> controls;
         std::unique_ptr<Captures> captures = {};
         bool was_paused = false;
+        double speed = 1;
+        bool was_seen = false;  ///< it has shown something
         std::optional<varvara::Metadata> metadata = {};
+        std::optional<IconPicture> icon = {};
     };
-    enum class Panel : std::uint8_t { None, Keys, Errors };
+    enum class Panel : std::uint8_t { None, Keys, Errors, Output };
 
     Running& program() { return *layers_.back().program; }
     Player& player() { return program().player(); }
@@ -86,7 +113,7 @@ private:
 
     void pause(bool on);
     void rewind(bool on);
-    void change_speed(std::size_t index);
+    void change_speed(int direction);
     void reboot(varvara::Event::Kind kind);
     void reload();
     std::optional<std::vector<std::uint8_t>> read_again();
@@ -109,6 +136,7 @@ private:
     void ask_for_size();
     void show();
     void set_title();
+    void set_icon();
     void show_panel(Panel panel, std::vector<Overlay::Line> lines);
     void notice(std::string text, bool stays = false);
     void say_if_busy();
@@ -140,7 +168,6 @@ private:
     bool rewinding_ = false;
     Key rewind_key_ = Key::None;
     bool swallow_text_ = false;
-    std::size_t speed_ = kNormalSpeed;
     unsigned slot_ = 1;
     bool quit_by_key_ = false;
     Held held_before_pause_;
@@ -184,6 +211,9 @@ bool Desk::wait_for_people() {
         }
         if (news.wants_people) {
             end_.no_display = true;
+            if (parts_.display_needed) {
+                return false;
+            }
             player().refuse_people();
         }
         if (news.ended) {
@@ -238,6 +268,8 @@ void Desk::start_top() {
             player().load_state(std::move(*state));
         }
     }
+    layers_.back().speed = settings().speed / 100.0;
+    player().set_speed(layers_.back().speed);
     player().start();
 }
 
@@ -267,7 +299,6 @@ void Desk::begin_top() {
     player().stop_on_signal();
     busy_ = false;
     rewinding_ = false;
-    speed_ = kNormalSpeed;
     everything_ = true;
     apply_volume();
     if (!layer.captures) {
@@ -276,6 +307,7 @@ void Desk::begin_top() {
     }
     player().set_onlooker(layer.captures.get());
     set_title();
+    set_icon();
     watch_sources();
     player().pause(layer.was_paused);
     on_change_();
@@ -352,6 +384,11 @@ void Desk::react_to(Player::News news) {
         layers_.back().metadata = std::move(*news.metadata);
         set_title();
     }
+    if (news.icon) {
+        layers_.back().icon = std::move(*news.icon);
+        set_icon();
+    }
+    layers_.back().was_seen |= news.wants_people;
     if (news.draws_pointer == pointer_shown_) {
         pointer_shown_ = !news.draws_pointer;
         display_->show_pointer(pointer_shown_);
@@ -359,8 +396,9 @@ void Desk::react_to(Player::News news) {
     if (news.wants_sound) {
         open_sound();
     }
-    if (news.silent) {
-        sound_.reset();
+    if (news.silent && sound_ != nullptr) {
+        sound_->play(false);
+        player().set_audible(false);
     }
     for (std::string& text : news.notices) {
         notice(std::move(text));
@@ -391,7 +429,12 @@ void Desk::program_ended() {
         return;
     }
     if (from_launcher) {
+        auto printed = layers_.back().was_seen ? std::vector<Overlay::Line>()
+                                               : lines_of(program().name(), program().printed());
         if (start({.kind = Choice::Kind::Launcher, .name = {}}, false, true)) {
+            if (!printed.empty()) {
+                show_panel(Panel::Output, std::move(printed));
+            }
             return;
         }
     }
@@ -400,6 +443,9 @@ void Desk::program_ended() {
 
 /// Puts a program on the desk: on top, or instead of what is on top.
 bool Desk::start(const Choice& choice, bool from_launcher, bool instead) {
+    if (!display_->can_resize()) {
+        parts_.programs.set_room(display_->size());
+    }
     std::vector<Overlay::Line> errors;
     auto program = parts_.programs.open(choice, on_change_, errors);
     if (!program) {
@@ -437,6 +483,7 @@ void Desk::leave_top() {
 /// Before another program comes to the top.
 void Desk::leave_program() {
     sound_.reset();
+    player().set_audible(false);
     player().set_onlooker(nullptr);
     if (captures().filming()) {
         report(captures().end_film());
@@ -545,9 +592,9 @@ void Desk::act(Action action, bool repeat) {
             player().next_frame();
             break;
         case Action::Rewind: rewind(true); break;
-        case Action::Slower: change_speed(speed_ == 0 ? 0 : speed_ - 1); break;
-        case Action::Faster: change_speed(std::min(speed_ + 1, kSpeeds.size() - 1)); break;
-        case Action::NormalSpeed: change_speed(kNormalSpeed); break;
+        case Action::Slower: change_speed(-1); break;
+        case Action::Faster: change_speed(1); break;
+        case Action::NormalSpeed: change_speed(0); break;
         case Action::SaveState: player().save_state(); break;
         case Action::LoadState: load_state(); break;
         case Action::NextSlot: change_slot((slot_ + 1) % Slots::kCount); break;
@@ -633,10 +680,20 @@ void Desk::rewind(bool on) {
     notice(on ? "rewinding" : "", on);
 }
 
-void Desk::change_speed(std::size_t index) {
-    speed_ = index;
-    player().set_speed(kSpeeds.at(speed_));
-    notice(fmt::format("speed {}", kSpeeds.at(speed_)), false);
+/// To the next step in that direction; 0: back to normal.
+void Desk::change_speed(int direction) {
+    double& speed = layers_.back().speed;
+    if (direction == 0) {
+        speed = 1;
+    } else if (direction > 0) {
+        const auto next = std::ranges::upper_bound(kSpeeds, speed);
+        speed = next == kSpeeds.end() ? kSpeeds.back() : *next;
+    } else {
+        const auto next = std::ranges::lower_bound(kSpeeds, speed);
+        speed = next == kSpeeds.begin() ? kSpeeds.front() : *std::prev(next);
+    }
+    player().set_speed(speed);
+    notice(fmt::format("speed {}", speed));
 }
 
 /// Reads the program's files again. Nothing: there is no program in them any more, which is said.
@@ -731,13 +788,19 @@ void Desk::save_settings() {
     now.zoom = zoom_;
     now.full_screen = full_screen_;
     now.border = border_;
+    now.speed = static_cast<unsigned>(std::lround(layers_.back().speed * 100));
     report(program().save_settings());
 }
 
 // --- sound --------------------------------------------------------------------------------------
 
 void Desk::open_sound() {
-    if (sound_ != nullptr || sound_failed_ || !parts_.open_sound) {
+    if (sound_ != nullptr) {
+        sound_->play(true);
+        player().set_audible(true);
+        return;
+    }
+    if (sound_failed_ || !parts_.open_sound) {
         return;
     }
     auto opened = parts_.open_sound(
@@ -749,6 +812,7 @@ void Desk::open_sound() {
     }
     sound_ = std::move(*opened);
     sound_->play(true);
+    player().set_audible(true);
 }
 
 void Desk::apply_volume() {
@@ -820,6 +884,13 @@ void Desk::set_title() {
         title += " (busy)";
     }
     display_->set_title(title);
+}
+
+void Desk::set_icon() {
+    const auto& icon = layers_.back().icon;
+    if (icon) {
+        display_->set_icon(icon->size, icon->pixels);
+    }
 }
 
 void Desk::show_panel(Panel panel, std::vector<Overlay::Line> lines) {

@@ -19,10 +19,11 @@ struct DeskParts {
     std::function<base::Result<std::unique_ptr<Display>>(const DisplayOptions&)> open_display;
     /// Opens the sound card when the first note is to be heard.
     std::function<base::Result<std::unique_ptr<Sound>>(unsigned rate_hz, Mixer)> open_sound;
-    /// Says something to people who may have no display yet.
+    /// Says something to people who have no display.
     std::function<void(const std::string&)> warn;
-    bool watch = false;   ///< reload a program when its files change
-    bool resume = false;  ///< go on where the first program was left, whatever settings say
+    bool display_needed = false;  ///< without a display the program is not run
+    bool watch = false;           ///< reload a program when its files change
+    bool resume = false;          ///< go on where the first program was left, whatever settings say
     std::optional<unsigned> zoom = {};  ///< instead of what settings say
     bool full_screen = false;
     std::string captures_folder;  ///< for pictures and films

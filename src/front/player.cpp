@@ -32,6 +32,28 @@ std::int64_t now_ns() {
     return nanoseconds(Clock::now().time_since_epoch()).count();
 }
 
+/// The large icon if there is one, in the program's colours; colour 0 can be seen through.
+std::optional<IconPicture> icon_of(const uxn::Machine& machine,
+                                   const std::optional<varvara::Metadata>& metadata) {
+    if (!metadata) {
+        return std::nullopt;
+    }
+    auto icon = varvara::icon_of(machine.ram, *metadata, true);
+    if (!icon) {
+        icon = varvara::icon_of(machine.ram, *metadata);
+    }
+    if (!icon) {
+        return std::nullopt;
+    }
+    const varvara::Palette palette = varvara::palette_of(machine);
+    IconPicture picture = {.size = {icon->size, icon->size}, .pixels = {}};
+    picture.pixels.reserve(icon->pixels.size());
+    for (const std::uint8_t colour : icon->pixels) {
+        picture.pixels.push_back(colour == 0 ? 0 : 0xff000000 | palette.at(colour));
+    }
+    return picture;
+}
+
 /// Console input from a terminal in whose background we run would stop the whole process.
 bool may_read(int fd) {
     return isatty(fd) == 0 || tcgetpgrp(fd) == getpgrp();
@@ -139,6 +161,7 @@ Player::News Player::news() {
              .ended = news.ended,
              .draws_pointer = news.draws_pointer,
              .metadata = {},
+             .icon = {},
              .state = {},
              .notices = {}};
     told_ = false;
@@ -236,7 +259,6 @@ std::optional<nanoseconds> Player::busy() const {
 // --- sound --------------------------------------------------------------------------------------
 
 void Player::mix(std::span<std::int16_t> samples) noexcept {
-    heard_ = true;
     if (queue_ != nullptr) {
         queue_->take(samples);
     } else if (const std::unique_lock lock(mix_mutex_, std::try_to_lock); lock.owns_lock()) {
@@ -257,7 +279,6 @@ void Player::mix(std::span<std::int16_t> samples) noexcept {
         silent_samples_ += samples.size() / 2;
         if (silent_samples_ >= kSilence) {
             silent_samples_ = 0;
-            heard_ = false;
             tell([](News& news) { news.silent = true; });
         }
     } else {
@@ -433,12 +454,21 @@ bool Player::frame() {
         clock.set_frame(clock.frame() + 1);
         std::vector<std::int16_t> samples(2 * (mixed_frames(clock.frame()) - before));
         parts_.varvara.mix(parts_.machine.ram, samples);
-        queue_->put(samples);
+        hear(samples);
         if (parts_.recorder != nullptr) {
             parts_.recorder->check(varvara::digest_of(parts_.machine, parts_.varvara));
         }
     }
     return goes_on;
+}
+
+/// Sound that was mixed with a frame.
+void Player::hear(std::span<const std::int16_t> samples) {
+    queue_->put(samples);
+    if (!audible_ &&
+        std::ranges::any_of(samples, [](std::int16_t sample) { return sample != 0; })) {
+        tell([](News& news) { news.wants_sound = true; });
+    }
 }
 
 std::uint64_t Player::mixed_frames(std::uint64_t frame) const {
@@ -598,8 +628,8 @@ void Player::publish() {
     }
     const bool draws_pointer = machine.dev_short(varvara::Mouse::kVector) != 0;
     const bool wants_sound =
-        !heard_ && (std::ranges::any_of(parts_.varvara.voices(),
-                                        [](const auto* voice) { return voice->has_pending(); }));
+        !audible_ && (std::ranges::any_of(parts_.varvara.voices(),
+                                          [](const auto* voice) { return voice->has_pending(); }));
     const std::uint16_t metadata = machine.dev_short(varvara::System::kMetadata);
     const bool new_metadata = metadata != shown_.metadata;
     if (!new_picture && !wants_sound && !new_metadata && shown_.people &&
@@ -614,6 +644,7 @@ void Player::publish() {
         news.draws_pointer = draws_pointer;
         if (new_metadata) {
             news.metadata = varvara::System::metadata(machine);
+            news.icon = icon_of(machine, *news.metadata);
         }
     });
 }
@@ -704,7 +735,7 @@ void Player::perform() {
                         },
                     .sound =
                         [&](std::span<const std::int16_t> samples) {
-                            queue_->put(samples);
+                            hear(samples);
                             if (viewer.sound) {
                                 viewer.sound(samples);
                             }

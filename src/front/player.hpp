@@ -27,6 +27,12 @@
 
 namespace front {
 
+/// A program's icon in the program's colours.
+struct IconPicture {
+    Size size;
+    std::vector<std::uint32_t> pixels;  ///< 0xAARRGGBB, row by row
+};
+
 /// Keys, buttons and the mouse as they are held right now.
 struct Held {
     std::array<std::uint8_t, varvara::Controller::kPads> pads = {};  ///< Controller::Button bits
@@ -91,6 +97,7 @@ public:
         bool ended = false;          ///< now or before: see `end`
         bool draws_pointer = false;  ///< the program shows a pointer of its own; now
         std::optional<std::optional<varvara::Metadata>> metadata;
+        std::optional<std::optional<IconPicture>> icon;
         std::optional<std::vector<std::uint8_t>> state;  ///< asked for by `save_state`
         std::vector<std::string> notices;                ///< what went wrong, for people
     };
@@ -140,6 +147,8 @@ public:
 
     /// Fills in the next samples of sound, 44100 a second; for one thread at a time, any thread.
     void mix(std::span<std::int16_t> samples) noexcept;
+    /// Whether anybody asks `mix` for sound: if not, a note is news.
+    void set_audible(bool on) { audible_ = on; }
     /// volume: 0 to 256.
     void set_volume(unsigned volume) { volume_ = volume; }
     /// Null: none any more. Not while it is being called; the onlooker must outlive its time.
@@ -199,6 +208,7 @@ private:
     void tell(const std::function<void(News&)>& what);
     void command(Command command, bool interrupt);
     bool wants_people() const;
+    void hear(std::span<const std::int16_t> samples);
     std::uint64_t mixed_frames(std::uint64_t frame) const;
 
     PlayerParts parts_;
@@ -230,7 +240,7 @@ private:
     /// Held by whoever mixes; while devices are reset nobody can.
     std::mutex mix_mutex_;
     std::atomic<unsigned> volume_{256};
-    std::atomic<bool> heard_{false};
+    std::atomic<bool> audible_{false};
     std::uint64_t silent_samples_ = 0;  ///< the mixing thread's
     std::unique_ptr<Queue> queue_;      ///< sound that is mixed with the frames
 

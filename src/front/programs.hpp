@@ -46,6 +46,8 @@ public:
     virtual std::optional<std::vector<std::uint8_t>> reload(std::vector<Overlay::Line>& errors) = 0;
     /// Remembers its settings as they are now. Where, in a few words.
     virtual base::Result<std::string> save_settings() = 0;
+    /// The end of what it has printed.
+    virtual std::string printed() = 0;
     /// What a launcher that has ended was told to start; nothing if it was just closed.
     virtual std::optional<Choice> chosen() = 0;
     /// Whether the run is written down, so that nothing else than a program's time may pass in it.
@@ -56,6 +58,8 @@ class Programs {
 public:
     virtual ~Programs() = default;
 
+    /// The display that they are shown on has this size, and keeps it.
+    virtual void set_room(Size) {}
     /// Null: it is no program, and `errors` says why. `on_change` goes to the player.
     virtual std::unique_ptr<Running> open(const Choice& choice, std::function<void()> on_change,
                                           std::vector<Overlay::Line>& errors) = 0;

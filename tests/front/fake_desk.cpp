@@ -194,6 +194,7 @@ public:
         ++desk_.saved_settings;
         return std::string("saved");
     }
+    std::string printed() override { return {}; }
     std::optional<front::Choice> chosen() override { return std::nullopt; }
     bool recorded() const override { return false; }
 

@@ -24,6 +24,7 @@ namespace cli {
 namespace {
 
 constexpr std::size_t kMostHeld = std::size_t{1} << 20;
+constexpr std::size_t kMostPrinted = std::size_t{16} << 10;
 
 bool is_set(const char* variable) {
     const char* value = std::getenv(variable);
@@ -79,8 +80,9 @@ FileOptions access_to(const RunOptions& options, const front::Settings& settings
     return files;
 }
 
-/// A terminal without graphics has few pixels, in which the launcher shows less.
-Launcher::Room launcher_room() {
+/// How large the launcher may be as long as nobody knows the display. A terminal without graphics
+/// has few pixels, in which it shows less.
+Launcher::Room first_room() {
     winsize size{};
     if (has_desktop() || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) {
         return {};
@@ -93,10 +95,31 @@ class ProgramRun final : public front::Running {
 public:
     /// What it has of its own, if it is not the first one.
     struct Belongings {
-        explicit Belongings(varvara::ConsoleSink& console) : files(console) {}
+        explicit Belongings(varvara::ConsoleSink& sink) : files(sink), console(sink) {}
 
         ProgramFiles files;
         host::SystemClock clock;
+        /// What it prints goes on to the console, and its end is kept.
+        class Tail final : public varvara::ConsoleSink {
+        public:
+            explicit Tail(varvara::ConsoleSink& console) : console_(console) {}
+
+            bool write(varvara::Stream stream, std::string_view bytes) noexcept override {
+                text += bytes;
+                if (text.size() > 2 * kMostPrinted) {
+                    text.erase(0, text.size() - kMostPrinted);
+                }
+                return console_.write(stream, bytes);
+            }
+            bool flush() noexcept override { return console_.flush(); }
+
+            std::string text;
+
+        private:
+            varvara::ConsoleSink& console_;
+        };
+
+        Tail console;
         Launcher* launcher = nullptr;  ///< if it is the launcher
         std::unique_ptr<uxn::Machine> machine = std::make_unique<uxn::Machine>();
         std::optional<varvara::Varvara> devices;
@@ -141,6 +164,9 @@ public:
     base::Result<std::string> save_settings() override {
         auto saved = front::save_settings(host::user_folders(), name(), settings_);
         return saved ? fmt::format("saved {}", *saved) : std::move(saved);
+    }
+    std::string printed() override {
+        return belongings_ == nullptr ? std::string() : belongings_->console.text;
     }
     std::optional<front::Choice> chosen() override {
         const Launcher* launcher = belongings_ == nullptr ? nullptr : belongings_->launcher;
@@ -203,19 +229,22 @@ public:
             return nullptr;
         }
         own->devices.emplace(
-            varvara::Hosts{.console = console_, .clock = own->clock, .files = *files});
+            varvara::Hosts{.console = own->console, .clock = own->clock, .files = *files});
         varvara::load_rom(*own->machine, *own->devices, program.rom);
         front::PlayerParts player = {.machine = *own->machine,
                                      .varvara = *own->devices,
                                      .engine = engine_,
-                                     .output = console_,
+                                     .output = own->console,
                                      .rom = std::move(program.rom),
-                                     .for_people = true,
                                      .rewind_bytes = std::size_t{settings.rewind_mb} << 20,
                                      .prepare = std::move(prepare),
                                      .on_change = std::move(on_change)};
         return std::make_unique<ProgramRun>(choice, settings, std::move(program.sources),
                                             std::move(player), false, std::move(own));
+    }
+
+    void set_room(front::Size size) override {
+        room_ = {.width = size.width, .height = size.height};
     }
 
     /// So that the launcher lists it.
@@ -232,12 +261,11 @@ public:
 private:
     /// Looks around anew each time it is needed.
     Launcher& launcher() {
-        const Launcher::Room room = launcher_room();
         if (launcher_) {
-            launcher_->come_back(read_recent(recent_file()), room);
+            launcher_->come_back(read_recent(recent_file()), room_);
         } else {
             launcher_.emplace(options_.files.folder.value_or("."), read_recent(recent_file()),
-                              room);
+                              room_);
         }
         return *launcher_;
     }
@@ -246,6 +274,7 @@ private:
     const RunOptions& options_;
     const uxn::Engine& engine_;
     PatientConsole& console_;
+    Launcher::Room room_ = first_room();
     std::optional<Launcher> launcher_;
 };
 
@@ -323,7 +352,9 @@ front::DeskEnd run_for_people(PeopleRun run) {
         if (run.choice.kind == front::Choice::Kind::File) {
             shelf.remember(run.choice.name);
         }
-        std::string why = "there is no desktop: neither DISPLAY nor WAYLAND_DISPLAY is set";
+        std::string why =
+            "the program wants a screen, and there is no desktop (neither DISPLAY nor "
+            "WAYLAND_DISPLAY is set)";
         if (options.place != Place::Terminal && (has_desktop() || options.place == Place::Window)) {
             auto module = front::load_window_module();
             auto window =
@@ -364,18 +395,22 @@ front::DeskEnd run_for_people(PeopleRun run) {
         return std::make_unique<ProgramRun>(run.choice, run.settings, run.sources,
                                             std::move(run.player), run.recorded);
     };
-    front::DeskEnd end =
-        front::run_desk({.programs = shelf,
-                         .open_display = open_display,
-                         .open_sound = open_sound,
-                         .warn = [](const std::string& text) { print_warning(text); },
-                         .watch = options.watch,
+    front::DeskEnd end = front::run_desk(
+        {.programs = shelf,
+         .open_display = open_display,
+         .open_sound = open_sound,
+         .warn =
+             [&](const std::string& text) {
+                 options.place == Place::Anywhere ? print_warning(text) : (void)print_error(text);
+             },
+         .display_needed = options.place != Place::Anywhere,
+         .watch = options.watch,
          .resume = options.resume,
-                         .zoom = options.zoom,
-                         .full_screen = options.full_screen,
-                         .captures_folder = front::captures_folder(run.settings, folders),
-                         .states_folder = folders.states},
-                        make_first);
+         .zoom = options.zoom,
+         .full_screen = options.full_screen,
+         .captures_folder = front::captures_folder(run.settings, folders),
+         .states_folder = folders.states},
+        make_first);
     if (in_terminal) {
         run.console.release();
     }
