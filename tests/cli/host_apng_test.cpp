@@ -48,7 +48,7 @@ TEST(Deflater, WritesWhatOthersRead) {
         // From a few kinds of bytes to all of them, alone or in runs, as often as not repeated.
         Bytes bytes;
         const std::size_t size = i % 40 == 0 ? 200'000 : random() % 600;
-        const std::uint32_t kinds = 1 + random() % (i % 2 == 0 ? 4 : 256);
+        const auto kinds = 1 + random() % (i % 2 == 0 ? 4 : 256);
         while (bytes.size() < size) {
             const std::size_t run = 1 + (i % 3 == 0 ? random() % 400 : 0);
             if (!bytes.empty() && random() % 16 == 0) {
