@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <string_view>
 
+#include "host/deflate.hpp"
 #include "host/files.hpp"
 
 namespace host {
@@ -207,7 +208,7 @@ void AnimationWriter::append_frame(const AnimationFrame& frame, std::uint16_t si
     if (!first) {
         append(compressed_, sequence_++);
     }
-    deflater_.compress(rows_, compressed_);
+    deflate(rows_, compressed_);
     append_chunk(to, first ? "IDAT" : "fdAT", compressed_);
 }
 

@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "host/deflate.hpp"
 #include "host/new_file.hpp"
 
 /// Animated PNG pictures. Source: W3C, Portable Network Graphics (Third Edition), 2025.
@@ -83,7 +82,6 @@ private:
     std::int64_t end_ = 0;  ///< of what is complete: where the last chunk begins
     std::uint32_t sequence_ = 0;
     unsigned frames_ = 0;
-    Deflater deflater_;
     std::vector<std::uint8_t> rows_;
     std::string compressed_;
 };

@@ -2,21 +2,16 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdlib>
-#include <memory>
 #include <string_view>
 #include <vector>
 
-// stb_image_write has it, but does not declare it. Its body is in host/stb.cpp.
-extern "C" unsigned char* stbi_zlib_compress(unsigned char* data, int size, int* compressed_size,
-                                             int quality);
+#include "host/deflate.hpp"
 
 namespace front::terminal {
 namespace {
 
 /// RGB, row by row, compressed as zlib does.
-std::vector<std::uint8_t> compress(std::span<const std::uint32_t> pixels) {
-    constexpr int kFast = 5;  // the least that the compressor knows
+std::string compress(std::span<const std::uint32_t> pixels) {
     std::vector<std::uint8_t> channels;
     channels.reserve(pixels.size() * 3);
     for (const std::uint32_t pixel : pixels) {
@@ -24,15 +19,12 @@ std::vector<std::uint8_t> compress(std::span<const std::uint32_t> pixels) {
             channels.push_back(static_cast<std::uint8_t>(pixel >> shift));
         }
     }
-    int size = 0;
-    const std::unique_ptr<unsigned char, decltype(&std::free)> data(
-        stbi_zlib_compress(channels.data(), static_cast<int>(channels.size()), &size, kFast),
-        &std::free);
-    return data ? std::vector<std::uint8_t>(data.get(), data.get() + size)
-                : std::vector<std::uint8_t>();
+    std::string stream;
+    host::deflate(channels, stream);
+    return stream;
 }
 
-std::string encode_base64(std::span<const std::uint8_t> bytes) {
+std::string encode_base64(std::string_view bytes) {
     constexpr std::string_view kDigits =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     std::string text;
@@ -41,7 +33,7 @@ std::string encode_base64(std::span<const std::uint8_t> bytes) {
         const std::size_t count = std::min<std::size_t>(3, bytes.size() - i);
         std::uint32_t bits = 0;
         for (std::size_t j = 0; j < 3; ++j) {
-            bits = bits << 8 | (j < count ? bytes[i + j] : 0u);
+            bits = bits << 8 | (j < count ? static_cast<std::uint8_t>(bytes[i + j]) : 0u);
         }
         for (std::size_t j = 0; j < 4; ++j) {
             text += j <= count ? kDigits[bits >> (18 - 6 * j) & 0x3f] : '=';
