@@ -6,8 +6,8 @@
 
 namespace host {
 
-/// Appends a zlib stream of `bytes` to `to`, quickly rather than tightly: for films and terminals.
-/// Source: RFC 1950 and 1951.
+/// Appends a zlib stream of `bytes`, one at least, to `to`, quickly rather than tightly: for films
+/// and terminals. Source: RFC 1950 and 1951.
 void deflate(std::span<const std::uint8_t> bytes, std::string& to);
 
 }  // namespace host

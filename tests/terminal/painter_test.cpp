@@ -352,7 +352,7 @@ TEST(TerminalPainter, MarksFramesForTerminalsThatTakeThemWhole) {
 TEST(TerminalPlacement, ShrinksAVarvaraScreenIntoASmallTerminal) {
     // 80 by 24 cells are 80 by 48 pixels; the smallest whole factor is 7.
     const auto at = place({.columns = 80, .rows = 24}, {512, 320}, 3, {});
-    EXPECT_EQ(at, (Placement{.zoom = 1, .shrink = 7, .x = 3, .y = 0}));
+    EXPECT_EQ(at, (Placement{.zoom = 1, .x = 3, .y = 0, .shrink = 7}));
     const auto large = place({.columns = 300, .rows = 100}, {512, 320}, 0, {});
     EXPECT_EQ(large.shrink, 2u);
     const auto pixels =
@@ -383,7 +383,7 @@ TEST(Placement, LeadsFromTheDisplayToThePicture) {
     EXPECT_EQ(to_picture(zoomed, {9, -5}), (Point{-1, -1}));
     EXPECT_EQ(to_picture(zoomed, {7, -7}), (Point{-1, -1}));
     EXPECT_EQ(to_picture(zoomed, {6, -8}), (Point{-2, -2}));
-    const Placement shrunk{.shrink = 7, .x = 3};
+    const Placement shrunk{.x = 3, .shrink = 7};
     EXPECT_EQ(to_picture(shrunk, {3, 0}), (Point{3, 3})) << "the middle one of seven";
     EXPECT_EQ(to_picture(shrunk, {4, 45}), (Point{10, 318}));
 }
