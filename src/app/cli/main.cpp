@@ -30,7 +30,7 @@ namespace {
 
 int print_help() {
     std::string text = fmt::format(
-        "Leveret {}, a Uxn/Varvara machine for the terminal\n\n"
+        "Leveret {}, a Uxn/Varvara machine\n\n"
         "Usage: leveret [OPTIONS] [FILE.rom|FILE.tal [ARGS...]]\n"
         "       leveret COMMAND [ARGS...]\n\n"
         "Commands:\n",
