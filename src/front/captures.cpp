@@ -42,7 +42,7 @@ struct Captures::Job {
     std::unique_ptr<FilmJob> film;
 };
 
-Captures::Captures(std::string folder, std::string program, unsigned last_seconds,
+Captures::Captures(std::string folder, const std::string& program, unsigned last_seconds,
                    std::function<void()> on_news)
     : folder_(folder.empty() ? "." : std::move(folder)),
       program_(host::name_for_files(program)),

@@ -25,7 +25,7 @@ class Captures final : public Onlooker {
 public:
     /// folder: empty for the one that the process is in.
     /// on_news: called from any thread when there are `news`.
-    Captures(std::string folder, std::string program, unsigned last_seconds,
+    Captures(std::string folder, const std::string& program, unsigned last_seconds,
              std::function<void()> on_news);
     ~Captures() override;
 

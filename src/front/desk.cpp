@@ -15,6 +15,7 @@
 #include "front/controls.hpp"
 #include "front/key_list.hpp"
 #include "front/slots.hpp"
+#include "front/stage.hpp"
 #include "front/watcher.hpp"
 #include "host/signals.hpp"
 #include "host/wake_up.hpp"
@@ -26,11 +27,10 @@ using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
 using Clock = std::chrono::steady_clock;
 
-constexpr milliseconds kNoticeTime{2500};
 /// A vector that runs for longer is worth a word to the user.
 constexpr milliseconds kBusyTime{1000};
 constexpr std::array kSpeeds = {0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0, 8.0, 16.0};
-constexpr unsigned kMostZoom = 3;
+constexpr Size kSizeAtBoot = {.width = 512, .height = 320};
 constexpr int kVolumeStep = 10;
 constexpr std::size_t kMostLines = 24;
 constexpr unsigned kSoundRateHz = 44100;
@@ -82,7 +82,7 @@ private:
         std::optional<varvara::Metadata> metadata = {};
         std::optional<IconPicture> icon = {};
     };
-    enum class Panel : std::uint8_t { None, Keys, Errors, Output };
+    using Panel = Stage::Panel;
 
     Running& program() { return *layers_.back().program; }
     Player& player() { return program().player(); }
@@ -132,13 +132,9 @@ private:
     void apply_volume();
     void change_volume(int by);
 
-    void cycle_zoom();
-    void ask_for_size();
-    void show();
     void set_title();
     void set_icon();
-    void show_panel(Panel panel, std::vector<Overlay::Line> lines);
-    void notice(std::string text, bool stays = false);
+    void notice(std::string text, bool stays = false) { stage_->notice(std::move(text), stays); }
     void say_if_busy();
     void watch_sources();
 
@@ -146,35 +142,23 @@ private:
     std::function<void()> on_change_;
     host::WakeUp bell_;                     ///< as long as there is no display
     std::atomic<Display*> awake_{nullptr};  ///< the display, for other threads
-    std::unique_ptr<Display> display_;
+    std::unique_ptr<Stage> stage_;
     std::unique_ptr<Sound> sound_;
-    bool sound_failed_ = false;
     std::vector<Layer> layers_;
-    DeskEnd end_;
-    bool closing_ = false;
-
-    Overlay overlay_;
-    Panel panel_ = Panel::None;
-    std::optional<Clock::time_point> notice_until_;
-    bool busy_ = false;
-    bool everything_ = true;
-    Size picture_;
-    Placement placement_;
-    unsigned zoom_ = 1;  ///< 0: whatever fits
-    std::optional<Size> asked_size_;
-    bool full_screen_ = false;
-    bool border_ = true;
-    bool pointer_shown_ = true;
-    bool rewinding_ = false;
-    Key rewind_key_ = Key::None;
-    bool swallow_text_ = false;
-    unsigned slot_ = 1;
-    bool quit_by_key_ = false;
-    Held held_before_pause_;
     std::unique_ptr<Watcher> watcher_;
     std::vector<std::string> watched_;
-    std::atomic<bool> source_changed_{false};
     std::vector<Input> inputs_;
+    DeskEnd end_;
+    Held held_before_pause_;
+    unsigned slot_ = 1;
+    std::atomic<bool> source_changed_{false};
+    Key rewind_key_ = Key::None;
+    bool rewinding_ = false;
+    bool swallow_text_ = false;  ///< of a key that was for us
+    bool busy_ = false;
+    bool sound_failed_ = false;
+    bool quit_by_key_ = false;
+    bool closing_ = false;
 };
 
 // --- a program's life ---------------------------------------------------------------------------
@@ -225,25 +209,25 @@ bool Desk::wait_for_people() {
 
 bool Desk::open_display() {
     const Settings& wanted = settings();
-    zoom_ = parts_.zoom.value_or(wanted.zoom);
-    full_screen_ = parts_.full_screen || wanted.full_screen;
-    border_ = wanted.border;
-    player().look([&](auto, Size size, auto) { picture_ = size; });
-    if (picture_.width == 0) {
-        picture_ = {.width = 512, .height = 320};  // it has not drawn yet
+    Stage::Look look = {.picture = {},
+                        .zoom = parts_.zoom.value_or(wanted.zoom),
+                        .full_screen = parts_.full_screen || wanted.full_screen,
+                        .border = wanted.border};
+    player().look([&](auto, Size size, auto) { look.picture = size; });
+    if (look.picture.width == 0) {
+        look.picture = kSizeAtBoot;  // it has not drawn yet
     }
-    const unsigned zoom = std::max(1U, zoom_);
-    const Size size = {picture_.width * zoom, picture_.height * zoom};
-    auto opened = parts_.open_display(
-        {.title = program().name(), .size = size, .full_screen = full_screen_, .border = border_});
+    auto opened = parts_.open_display({.title = program().name(),
+                                       .size = look.size(),
+                                       .full_screen = look.full_screen,
+                                       .border = look.border});
     if (!opened) {
         parts_.warn(opened.error().detail);
         return false;
     }
-    display_ = std::move(*opened);
-    asked_size_ = size;
-    awake_ = display_.get();
-    if (display_->reads_console()) {
+    stage_ = std::make_unique<Stage>(std::move(*opened), look);
+    awake_ = &stage_->display();
+    if (stage_->display().reads_console()) {
         player().close_input();
     }
     return true;
@@ -294,12 +278,12 @@ void Desk::begin_top() {
     Layer& layer = layers_.back();
     if (!layer.controls) {
         layer.controls = std::make_unique<Controls>(settings().buttons, settings().pads,
-                                                    display_->reports_key_up());
+                                                    stage_->display().reports_key_up());
     }
     player().stop_on_signal();
     busy_ = false;
     rewinding_ = false;
-    everything_ = true;
+    stage_->refresh();
     apply_volume();
     if (!layer.captures) {
         layer.captures = std::make_unique<Captures>(parts_.captures_folder, program().name(),
@@ -316,7 +300,7 @@ void Desk::begin_top() {
 void Desk::loop() {
     while (!closing_) {
         inputs_.clear();
-        display_->wait(patience(), inputs_);
+        stage_->display().wait(patience(), inputs_);
         for (const Input& input : inputs_) {
             handle(input);
             if (closing_) {
@@ -329,11 +313,7 @@ void Desk::loop() {
             controls().add_releases(now, events);
             send(events);
         }
-        if (notice_until_ && *notice_until_ <= now) {
-            notice_until_.reset();
-            overlay_.notice.clear();
-            everything_ = true;
-        }
+        stage_->let_notices_go(now);
         react_to(player().news());
         if (closing_) {
             break;
@@ -345,7 +325,7 @@ void Desk::loop() {
             reload();
         }
         say_if_busy();
-        show();
+        stage_->show(player(), controls());
     }
     leave_program();
     stop_top();
@@ -360,7 +340,7 @@ void Desk::loop() {
 
 /// How long nothing has to be done unless something happens.
 std::optional<nanoseconds> Desk::patience() const {
-    std::optional<Clock::time_point> until = notice_until_;
+    std::optional<Clock::time_point> until = stage_->notice_until();
     const auto at_most = [&](Clock::time_point moment) {
         until = until ? std::min(*until, moment) : moment;
     };
@@ -389,10 +369,7 @@ void Desk::react_to(Player::News news) {
         set_icon();
     }
     layers_.back().was_seen |= news.wants_people;
-    if (news.draws_pointer == pointer_shown_) {
-        pointer_shown_ = !news.draws_pointer;
-        display_->show_pointer(pointer_shown_);
-    }
+    stage_->show_pointer(!news.draws_pointer);
     if (news.wants_sound) {
         open_sound();
     }
@@ -433,7 +410,7 @@ void Desk::program_ended() {
                                                : lines_of(program().name(), program().printed());
         if (start({.kind = Choice::Kind::Launcher, .name = {}}, false, true)) {
             if (!printed.empty()) {
-                show_panel(Panel::Output, std::move(printed));
+                stage_->show_panel(Panel::Output, std::move(printed));
             }
             return;
         }
@@ -443,17 +420,16 @@ void Desk::program_ended() {
 
 /// Puts a program on the desk: on top, or instead of what is on top.
 bool Desk::start(const Choice& choice, bool from_launcher, bool instead) {
-    if (!display_->can_resize()) {
-        parts_.programs.set_room(display_->size());
+    if (!stage_->display().can_resize()) {
+        parts_.programs.set_room(stage_->display().size());
     }
     std::vector<Overlay::Line> errors;
     auto program = parts_.programs.open(choice, on_change_, errors);
     if (!program) {
-        show_panel(Panel::Errors, std::move(errors));
+        stage_->show_panel(Panel::Errors, std::move(errors));
         return false;
     }
-    panel_ = Panel::None;
-    overlay_.panel.clear();
+    stage_->hide_panel();
     leave_program();
     if (instead) {
         stop_top();
@@ -498,17 +474,12 @@ void Desk::leave_program() {
 // --- what the user does -------------------------------------------------------------------------
 
 void Desk::handle(const Input& input) {
+    if (stage_->handle(input)) {
+        return;
+    }
     using Kind = Input::Kind;
     switch (input.kind) {
         case Kind::Close: closing_ = true; return;
-        case Kind::Resized:
-            if (display_->size() != asked_size_) {
-                zoom_ = 0;  // it is the user's size now, and the picture fits itself into it
-                asked_size_.reset();
-            }
-            everything_ = true;
-            return;
-        case Kind::Exposed: everything_ = true; return;
         case Kind::Drop:
             start({.kind = Choice::Kind::File, .name = input.text}, layers_.back().from_launcher,
                   true);
@@ -537,8 +508,8 @@ void Desk::handle(const Input& input) {
 /// Whether it was for us.
 bool Desk::handle_key(const Input& input) {
     swallow_text_ = true;
-    if (input.key == Key::Escape && panel_ != Panel::None) {
-        show_panel(Panel::None, {});
+    if (input.key == Key::Escape && stage_->panel() != Panel::None) {
+        stage_->hide_panel();
         return true;
     }
     if (const auto action = settings().bindings.action_of(chord_of(input.key, input.modifiers))) {
@@ -579,7 +550,7 @@ void Desk::act(Action action, bool repeat) {
             break;
         case Action::Paste: {
             std::vector<varvara::Event> events;
-            add_typing(display_->clipboard(), events);
+            add_typing(stage_->display().clipboard(), events);
             send(events);
             break;
         }
@@ -608,15 +579,9 @@ void Desk::act(Action action, bool repeat) {
                 return captures.filming() ? captures.end_film() : captures.begin_film();
             });
             break;
-        case Action::Zoom: cycle_zoom(); break;
-        case Action::FullScreen:
-            full_screen_ = !full_screen_;
-            display_->set_full_screen(full_screen_);
-            break;
-        case Action::Border:
-            border_ = !border_;
-            display_->set_border(border_);
-            break;
+        case Action::Zoom: stage_->cycle_zoom(); break;
+        case Action::FullScreen: stage_->toggle_full_screen(); break;
+        case Action::Border: stage_->toggle_border(); break;
         case Action::Mute:
             settings().muted = !settings().muted;
             change_volume(0);
@@ -624,10 +589,10 @@ void Desk::act(Action action, bool repeat) {
         case Action::VolumeDown: change_volume(-kVolumeStep); break;
         case Action::VolumeUp: change_volume(kVolumeStep); break;
         case Action::Keys:
-            if (panel_ == Panel::Keys) {
-                show_panel(Panel::None, {});
+            if (stage_->panel() == Panel::Keys) {
+                stage_->hide_panel();
             } else {
-                show_panel(Panel::Keys, key_list(settings().bindings, settings().buttons));
+                stage_->show_panel(Panel::Keys, key_list(settings().bindings, settings().buttons));
             }
             break;
     }
@@ -702,9 +667,9 @@ std::optional<std::vector<std::uint8_t>> Desk::read_again() {
     auto rom = program().reload(errors);
     watch_sources();
     if (!rom) {
-        show_panel(Panel::Errors, std::move(errors));
-    } else if (panel_ == Panel::Errors) {
-        show_panel(Panel::None, {});
+        stage_->show_panel(Panel::Errors, std::move(errors));
+    } else if (stage_->panel() == Panel::Errors) {
+        stage_->hide_panel();
     }
     return rom;
 }
@@ -761,7 +726,7 @@ void Desk::screenshot() {
     player().look([&](auto pixels, Size size, varvara::Rows) {
         report(captures().save_picture(pixels, size));
     });
-    everything_ = true;  // `look` has used up what was to be shown
+    stage_->refresh();  // `look` has used up what was to be shown
 }
 
 /// Does something for which nobody may look on.
@@ -785,9 +750,9 @@ void Desk::report(const base::Result<std::string>& done) {
 
 void Desk::save_settings() {
     Settings& now = settings();
-    now.zoom = zoom_;
-    now.full_screen = full_screen_;
-    now.border = border_;
+    now.zoom = stage_->look().zoom;
+    now.full_screen = stage_->look().full_screen;
+    now.border = stage_->look().border;
     now.speed = static_cast<unsigned>(std::lround(layers_.back().speed * 100));
     report(program().save_settings());
 }
@@ -831,50 +796,6 @@ void Desk::change_volume(int by) {
 
 // --- what is shown ------------------------------------------------------------------------------
 
-void Desk::cycle_zoom() {
-    const unsigned now = display_->can_resize() ? std::max(1U, placement_.zoom) : zoom_;
-    zoom_ = now % kMostZoom + 1;
-    if (display_->can_resize() && !full_screen_) {
-        ask_for_size();
-    }
-    everything_ = true;
-}
-
-void Desk::ask_for_size() {
-    const unsigned zoom = std::max(1U, zoom_ != 0 ? zoom_ : placement_.zoom);
-    asked_size_ = Size{picture_.width * zoom, picture_.height * zoom};
-    display_->resize(*asked_size_);
-}
-
-void Desk::show() {
-    bool asks = false;
-    player().look([&](std::span<const std::uint32_t> pixels, Size size, varvara::Rows changed) {
-        if (pixels.empty()) {
-            return;
-        }
-        if (size != picture_) {
-            picture_ = size;
-            everything_ = true;
-            asks = display_->can_resize() && !full_screen_;
-        }
-        if (!everything_ && changed.begin >= changed.end) {
-            return;
-        }
-        placement_ = display_->place(size, zoom_);
-        controls().set_picture(placement_, size);
-        display_->show({.pixels = pixels,
-                        .size = size,
-                        .changed = changed,
-                        .at = placement_,
-                        .overlay = overlay_,
-                        .everything = everything_});
-        everything_ = false;
-    });
-    if (asks) {
-        ask_for_size();
-    }
-}
-
 void Desk::set_title() {
     std::string title = program().name();
     if (const auto& metadata = layers_.back().metadata; metadata && !metadata->title().empty()) {
@@ -883,30 +804,14 @@ void Desk::set_title() {
     if (busy_) {
         title += " (busy)";
     }
-    display_->set_title(title);
+    stage_->display().set_title(title);
 }
 
 void Desk::set_icon() {
     const auto& icon = layers_.back().icon;
     if (icon) {
-        display_->set_icon(icon->size, icon->pixels);
+        stage_->display().set_icon(icon->size, icon->pixels);
     }
-}
-
-void Desk::show_panel(Panel panel, std::vector<Overlay::Line> lines) {
-    panel_ = panel;
-    overlay_.panel = std::move(lines);
-    everything_ = true;
-}
-
-/// stays: until another one takes its place.
-void Desk::notice(std::string text, bool stays) {
-    overlay_.notice = std::move(text);
-    notice_until_.reset();
-    if (!stays && !overlay_.notice.empty()) {
-        notice_until_ = Clock::now() + kNoticeTime;
-    }
-    everything_ = true;
 }
 
 void Desk::say_if_busy() {

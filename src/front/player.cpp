@@ -323,7 +323,7 @@ void Player::run() {
 }
 
 void Player::begin_session() {
-    session_.emplace(varvara::SessionParts{
+    session_ = std::make_unique<varvara::Session>(varvara::SessionParts{
         .machine = parts_.machine,
         .varvara = parts_.varvara,
         .engine = parts_.engine,

@@ -213,7 +213,7 @@ private:
 
     PlayerParts parts_;
     std::unique_ptr<Output> output_;
-    std::optional<varvara::Session> session_;
+    std::unique_ptr<varvara::Session> session_;  ///< as soon as it runs
     varvara::SessionEnd end_;
     std::thread thread_;
     host::WakeUp wake_up_;

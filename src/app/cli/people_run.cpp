@@ -206,8 +206,8 @@ public:
         switch (choice.kind) {
             case front::Choice::Kind::Launcher:
                 own->launcher = &launcher();
-                program.rom.assign(launcher_->rom().begin(), launcher_->rom().end());
-                files = &launcher_->files();
+                program.rom.assign(own->launcher->rom().begin(), own->launcher->rom().end());
+                files = &own->launcher->files();
                 break;
             case front::Choice::Kind::Demo:
                 program = read_demo(choice.name);
@@ -261,11 +261,11 @@ public:
 private:
     /// Looks around anew each time it is needed.
     Launcher& launcher() {
-        if (launcher_) {
+        if (launcher_ != nullptr) {
             launcher_->come_back(read_recent(recent_file()), room_);
         } else {
-            launcher_.emplace(options_.files.folder.value_or("."), read_recent(recent_file()),
-                              room_);
+            launcher_ = std::make_unique<Launcher>(options_.files.folder.value_or("."),
+                                                   read_recent(recent_file()), room_);
         }
         return *launcher_;
     }
@@ -275,7 +275,7 @@ private:
     const uxn::Engine& engine_;
     PatientConsole& console_;
     Launcher::Room room_ = first_room();
-    std::optional<Launcher> launcher_;
+    std::unique_ptr<Launcher> launcher_;  ///< once it was shown
 };
 
 }  // namespace
