@@ -64,6 +64,7 @@ bool Session::load(Event::Kind kind, std::span<const std::uint8_t> rom) {
 }
 
 bool Session::start() {
+    until_flush_ = kFlushInterval;
     return evaluate(uxn::kResetVector);
 }
 
