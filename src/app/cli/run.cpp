@@ -36,7 +36,11 @@ int finish(const varvara::SessionEnd& end, const host::ConsolePump& pump) {
     using Reason = varvara::SessionEnd::Reason;
     switch (end.reason) {
         case Reason::Exit: return end.exit_code;
-        case Reason::Interrupted: host::end_as_interrupted();
+        case Reason::Interrupted:
+            if (host::interrupt_flag()) {
+                host::end_as_interrupted();
+            }
+            return end.exit_code;  // whoever looked on has closed the window
         case Reason::OutputClosed:
             if (pump.failure() == EPIPE) {
                 host::end_as_broken_pipe();
