@@ -135,6 +135,7 @@ private:
     void set_title();
     void set_icon();
     void notice(std::string text, bool stays = false) { stage_->notice(std::move(text), stays); }
+    void may_get_busy();
     void say_if_busy();
     void watch_sources();
 
@@ -158,6 +159,7 @@ private:
     bool busy_ = false;
     bool sound_failed_ = false;
     bool quit_by_key_ = false;
+    Clock::time_point may_be_busy_until_;
     bool closing_ = false;
 };
 
@@ -255,6 +257,7 @@ void Desk::start_top() {
     layers_.back().speed = settings().speed / 100.0;
     player().set_speed(layers_.back().speed);
     player().start();
+    may_get_busy();
 }
 
 /// Ends the program on top, wherever it is.
@@ -333,7 +336,7 @@ void Desk::loop() {
     if (layers_.size() == 1 || host::interrupt_flag()) {
         end_.end = end;
     }
-    if (quit_by_key_ && end_.end.reason == varvara::SessionEnd::Reason::Exit) {
+    if (quit_by_key_) {
         end_.end.exit_code = kQuitCode;
     }
 }
@@ -347,6 +350,8 @@ std::optional<nanoseconds> Desk::patience() const {
     const Player& player = layers_.back().program->player();
     if (player.ticks() || player.busy()) {
         at_most(Clock::now() + kBusyTime);
+    } else if (may_be_busy_until_ > Clock::now()) {
+        at_most(may_be_busy_until_);
     }
     if (const auto release = layers_.back().controls->next_release()) {
         at_most(*release);
@@ -615,6 +620,7 @@ void Desk::send(const std::vector<varvara::Event>& events) {
     for (const varvara::Event& event : events) {
         player().post(event);
     }
+    may_get_busy();
 }
 
 // --- time ---------------------------------------------------------------------------------------
@@ -677,6 +683,7 @@ std::optional<std::vector<std::uint8_t>> Desk::read_again() {
 void Desk::reboot(varvara::Event::Kind kind) {
     if (auto rom = read_again()) {
         player().reboot(kind, std::move(*rom));
+        may_get_busy();
         if (player().paused()) {
             pause(false);
         }
@@ -688,6 +695,7 @@ void Desk::reload() {
     const std::vector<std::uint8_t> before(program().rom().begin(), program().rom().end());
     if (auto rom = read_again(); rom && *rom != before) {
         player().reboot(varvara::Event::Kind::HardReboot, std::move(*rom));
+        may_get_busy();
         notice("reloaded");
     }
 }
@@ -812,6 +820,11 @@ void Desk::set_icon() {
     if (icon) {
         stage_->display().set_icon(icon->size, icon->pixels);
     }
+}
+
+/// By what it was just sent: nobody tells when a vector begins, so there has to be a look at it.
+void Desk::may_get_busy() {
+    may_be_busy_until_ = Clock::now() + kBusyTime;
 }
 
 void Desk::say_if_busy() {
