@@ -64,7 +64,10 @@ public:
 
     void bytes(std::span<std::uint8_t> block) {
         if (!restoring_) {
-            saved_.insert(saved_.end(), block.begin(), block.end());
+            // Not `insert`, in which GCC 12 sees an overflow that is not there.
+            const std::size_t at = saved_.size();
+            saved_.resize(at + block.size());
+            std::ranges::copy(block, std::span(saved_).subspan(at).begin());
             return;
         }
         if (left() < block.size()) {
