@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <utility>
 
@@ -59,14 +60,16 @@ FilmTime Captures::now() const {
     return std::chrono::steady_clock::now() - start_;
 }
 
-void Captures::picture(std::span<const std::uint32_t> pixels, Size size,
-                       varvara::Rows changed) noexcept {
-    const FilmTime time = now();
+void Captures::picture(std::span<const std::uint32_t> pixels, Size size, varvara::Rows changed,
+                       std::chrono::steady_clock::time_point when) noexcept {
+    // A frame that comes late may have been due before what has been seen since.
+    const FilmTime time = std::max(last_picture_, when - start_);
+    last_picture_ = time;
     if (last_seconds_ != nullptr) {
         last_seconds_->add_frame(pixels, size, changed, time);
     }
     if (film_ != nullptr) {
-        film_->add_frame(pixels, size, changed, time - film_start_);
+        film_->add_frame(pixels, size, changed, std::max(time, film_start_) - film_start_);
     }
 }
 

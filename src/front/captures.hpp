@@ -29,8 +29,8 @@ public:
              std::function<void()> on_news);
     ~Captures() override;
 
-    void picture(std::span<const std::uint32_t> pixels, Size size,
-                 varvara::Rows changed) noexcept override;
+    void picture(std::span<const std::uint32_t> pixels, Size size, varvara::Rows changed,
+                 std::chrono::steady_clock::time_point when) noexcept override;
     void sound(std::span<const std::int16_t> samples) noexcept override;
 
     base::Result<std::string> save_picture(std::span<const std::uint32_t> pixels, Size size) const;
@@ -55,6 +55,7 @@ private:
     std::string program_;
     std::function<void()> on_news_;
     std::chrono::steady_clock::time_point start_;
+    FilmTime last_picture_{};
     std::unique_ptr<LastSeconds> last_seconds_;
     std::unique_ptr<Film> film_;
     FilmTime film_start_{};

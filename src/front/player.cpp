@@ -186,7 +186,7 @@ void Player::command(Command command, bool interrupt) {
     {
         const std::scoped_lock lock(mutex_);
         commands_.push_back(std::move(command));
-        if (interrupt) {
+        if (interrupt && parts_.performance == nullptr) {
             ++interrupts_;
             interrupt_ = true;
         }
@@ -296,7 +296,7 @@ void Player::set_onlooker(Onlooker* onlooker) {
     const std::scoped_lock lock(picture_mutex_, onlooker_mutex_);
     onlooker_ = onlooker;
     if (onlooker != nullptr && !pixels_.empty()) {
-        onlooker->picture(pixels_, size_, {0, size_.height});
+        onlooker->picture(pixels_, size_, {0, size_.height}, Clock::now());
     }
 }
 
@@ -359,9 +359,8 @@ void Player::play() {
         }
         if (commands.empty()) {
             wait();
-            goes_on = session_->running();
-            continue;
         }
+        goes_on = session_->running();
         for (Command& command : commands) {
             goes_on = execute(std::move(command));
             people_ = people_ || wants_people();
@@ -370,22 +369,27 @@ void Player::play() {
                 return;
             }
         }
+        if (goes_on && !stopping()) {
+            play_due_frame();
+            goes_on = session_->running();
+        }
     }
 }
 
+/// Until something has happened, or the next frame is due.
 void Player::wait() {
     const bool due = frames_are_due();
-    ticks_ = due;
-    std::optional<Clock::time_point> until;
-    if (due || rewinding_) {
-        until = next_frame_;
+    if (due && !ticks_) {
+        next_frame_ = std::max(next_frame_, Clock::now());
     }
+    ticks_ = due;
     const bool readable =
-        wake_up_.wait(input_is_open_ && !paused_ && !rewinding_ ? parts_.input_fd : -1, until);
-    if (stopping() || !session_->running()) {
+        wake_up_.wait(input_is_open_ && !paused_ && !rewinding_ ? parts_.input_fd : -1,
+                      due || rewinding_ ? std::optional(next_frame_) : std::nullopt);
+    if (stopping() || !session_->running() || paused_ || rewinding_) {
         return;
     }
-    if (!paused_ && !rewinding_ && queue_ == nullptr) {
+    if (queue_ == nullptr) {
         vector_began_ns_ = now_ns();
         session_->end_notes();
         vector_began_ns_ = 0;
@@ -393,22 +397,30 @@ void Player::wait() {
     if (readable) {
         read_input();
     }
-    if (until && Clock::now() >= *until) {
-        if (rewinding_) {
-            rewind_step();
-        } else if (!paused_) {
-            frame();
-        }
-        const nanoseconds interval =
-            rewinding_
-                ? kRewindInterval
-                : nanoseconds(static_cast<std::int64_t>(1e9 / varvara::kFrameRateHz / speed_));
-        next_frame_ += interval;
-        const auto now = Clock::now();
-        if (now - next_frame_ > kLate) {
-            next_frame_ = now;
-        }
+}
+
+/// Also when events never end.
+void Player::play_due_frame() {
+    if (Clock::now() < next_frame_ || !(rewinding_ || frames_are_due())) {
+        return;
     }
+    const Clock::time_point time = next_frame_;
+    if (rewinding_) {
+        rewind_step();
+        next_frame_ += kRewindInterval;
+    } else {
+        frame();
+        next_frame_ += frame_interval();
+    }
+    publish(time);
+    const auto now = Clock::now();
+    if (now - next_frame_ > kLate) {
+        next_frame_ = now;
+    }
+}
+
+nanoseconds Player::frame_interval() const {
+    return nanoseconds(static_cast<std::int64_t>(1e9 / varvara::kFrameRateHz / speed_));
 }
 
 bool Player::frames_are_due() const {
@@ -599,7 +611,7 @@ bool Player::wants_people() const {
                                [](const auto* voice) { return voice->has_pending(); });
 }
 
-void Player::publish() {
+void Player::publish(Clock::time_point time) {
     if (!people_) {
         return;
     }
@@ -622,7 +634,7 @@ void Player::publish() {
                                            std::max(changed_.end, rows.end)}
                            : rows;
             if (Onlooker* onlooker = onlooker_) {
-                onlooker->picture(pixels_, size_, rows);
+                onlooker->picture(pixels_, size_, rows, time);
             }
         }
     }
@@ -694,7 +706,7 @@ void Player::perform() {
     const auto pace = [&] {
         people_ = people_ || wants_people();
         publish();
-        next_frame_ += nanoseconds(static_cast<std::int64_t>(1e9 / varvara::kFrameRateHz / speed_));
+        next_frame_ += frame_interval();
         if (Clock::now() - next_frame_ > kLate) {
             next_frame_ = Clock::now();
         }

@@ -44,9 +44,9 @@ struct Held {
 /// Pictures and sound as they come, for films. Both are called on threads that must not wait.
 struct Onlooker {
     virtual ~Onlooker() = default;
-    /// The picture has changed in these rows.
-    virtual void picture(std::span<const std::uint32_t> pixels, Size size,
-                         varvara::Rows changed) noexcept = 0;
+    /// The picture has changed in these rows, at a time that for a frame is when it was due.
+    virtual void picture(std::span<const std::uint32_t> pixels, Size size, varvara::Rows changed,
+                         std::chrono::steady_clock::time_point time) noexcept = 0;
     virtual void sound(std::span<const std::int16_t> samples) noexcept = 0;
 };
 
@@ -202,9 +202,12 @@ private:
     void remember();
     bool read_input();
     void wait();
+    void play_due_frame();
     bool frames_are_due() const;
+    std::chrono::nanoseconds frame_interval() const;
     void breathe();
-    void publish();
+    void publish() { publish(std::chrono::steady_clock::now()); }
+    void publish(std::chrono::steady_clock::time_point time);
     void tell(const std::function<void(News&)>& what);
     void command(Command command, bool interrupt);
     bool wants_people() const;
