@@ -1,6 +1,7 @@
 #include "front/controls.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "varvara/mouse.hpp"
 
@@ -77,11 +78,15 @@ void Controls::add_events(const Input& input, std::vector<Event>& events) {
     switch (input.kind) {
         case Kind::KeyDown: key_down(input, events); break;
         case Kind::KeyUp:
+            button_types_ = false;
             if (const auto button = keys_.button_of(input.key)) {
                 release(*button, events);
             }
             break;
         case Kind::Text:
+            if (std::exchange(button_types_, false)) {
+                break;
+            }
             for (const char byte : input.text) {
                 events.push_back(key_event(static_cast<std::uint8_t>(byte)));
             }
@@ -134,7 +139,9 @@ void Controls::key_down(const Input& input, std::vector<Event>& events) {
             press_for_a_moment(*button, events);
         }
     }
-    if (const auto button = keys_.button_of(input.key)) {
+    const auto button = keys_.button_of(input.key);
+    button_types_ = button && plain != 0;
+    if (button) {
         keys_go_up_ ? press(*button, events) : press_for_a_moment(*button, events);
         return;
     }

@@ -56,6 +56,7 @@ private:
     const KeyMap& keys_;
     const PadMap& pads_;
     bool keys_go_up_;
+    bool button_types_ = false;  ///< the text that comes next is that of a key that is a button
     Placement at_;
     Size size_;
     Held held_;

@@ -51,6 +51,17 @@ TEST_F(ControlsTest, ButtonsGoDownAndUp) {
     EXPECT_EQ(controls.held(), Held{});
 }
 
+TEST_F(ControlsTest, ALetterThatIsAButtonIsNotTyped) {
+    keys.set({.pad = 1, .bit = 0x10}, std::vector{Key::W});
+    EXPECT_EQ(events_of(key_input(Input::Kind::KeyDown, Key::W)),
+              (std::vector<Event>{{.kind = Kind::Press, .value = 0x10, .pad = 1}}));
+    EXPECT_TRUE(events_of(text_input("w")).empty());
+    EXPECT_EQ(events_of(text_input("é")).size(), 2u) << "which another key, or none, has made";
+    events_of(key_input(Input::Kind::KeyUp, Key::W));
+    events_of(key_input(Input::Kind::KeyDown, Key::LeftShift));
+    EXPECT_EQ(events_of(text_input("A")).size(), 1u);
+}
+
 TEST_F(ControlsTest, AButtonThatWasNotDownDoesNotGoUp) {
     EXPECT_TRUE(events_of(key_input(Input::Kind::KeyUp, Key::Left)).empty());
 }
