@@ -150,6 +150,7 @@ private:
     std::vector<std::string> watched_;
     std::vector<Input> inputs_;
     DeskEnd end_;
+    Clock::time_point may_be_busy_until_;
     Held held_before_pause_;
     unsigned slot_ = 1;
     std::atomic<bool> source_changed_{false};
@@ -159,7 +160,6 @@ private:
     bool busy_ = false;
     bool sound_failed_ = false;
     bool quit_by_key_ = false;
-    Clock::time_point may_be_busy_until_;
     bool closing_ = false;
 };
 
@@ -190,12 +190,13 @@ DeskEnd Desk::run(
 bool Desk::wait_for_people() {
     while (true) {
         Player::News news = player().news();
-        if (news.wants_people && open_display()) {
+        const bool wanted = news.wants_people && !end_.no_display;
+        if (wanted && open_display()) {
             begin_top();
             react_to(std::move(news));
             return true;
         }
-        if (news.wants_people) {
+        if (wanted) {
             end_.no_display = true;
             if (parts_.display_needed) {
                 return false;
@@ -332,10 +333,10 @@ void Desk::loop() {
     }
     leave_program();
     stop_top();
-    const varvara::SessionEnd end = layers_.front().program->player().end();
-    if (layers_.size() == 1 || host::interrupt_flag()) {
-        end_.end = end;
+    for (; layers_.size() > 1; stop_top()) {
+        layers_.pop_back();
     }
+    end_.end = player().end();
     if (quit_by_key_) {
         end_.end.exit_code = kQuitCode;
     }
@@ -467,7 +468,8 @@ void Desk::leave_program() {
     player().set_audible(false);
     player().set_onlooker(nullptr);
     if (captures().filming()) {
-        report(captures().end_film());
+        const auto film = captures().end_film();
+        closing_ && !film ? parts_.warn(film.error().detail) : report(film);
     }
     std::vector<varvara::Event> events;
     Input lost;
