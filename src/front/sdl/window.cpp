@@ -452,6 +452,7 @@ base::Result<std::unique_ptr<Display>> open_window(const DisplayOptions& options
     // Pads are asked when they have stirred (Pads), through the kernel's drivers, which can tell.
     SDL_SetHint(SDL_HINT_AUTO_UPDATE_JOYSTICKS, "0");
     SDL_SetHint(SDL_HINT_JOYSTICK_HIDAPI, "0");
+    ignore_messages_to_closed_windows();
     Subsystem video(SDL_INIT_VIDEO);
     if (!video) {
         return fail(display_name() + " does not answer (" + SDL_GetError() + ")");

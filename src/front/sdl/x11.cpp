@@ -3,6 +3,7 @@
 #include <SDL_syswm.h>
 #include <X11/Xatom.h>
 #include <X11/Xlib.h>
+#include <X11/Xproto.h>
 
 #include <optional>
 
@@ -21,6 +22,13 @@ std::optional<X11Window> x11_window(SDL_Window* window) {
         return std::nullopt;
     }
     return X11Window{info.info.x11.display, info.info.x11.window};
+}
+
+XErrorHandler other_errors = nullptr;
+
+int handle_error(::Display* display, XErrorEvent* error) {
+    const bool late = error->error_code == BadWindow && error->request_code == X_SendEvent;
+    return late || other_errors == nullptr ? 0 : other_errors(display, error);
 }
 
 }  // namespace
@@ -57,6 +65,12 @@ void set_x11_title(SDL_Window* window, const std::string& utf8) {
                         static_cast<int>(utf8.size()));
     }
     XFlush(x11->display);
+}
+
+void ignore_messages_to_closed_windows() {
+    if (const XErrorHandler before = XSetErrorHandler(handle_error); before != handle_error) {
+        other_errors = before;
+    }
 }
 
 }  // namespace front::sdl
