@@ -142,14 +142,19 @@ bool Process::read_some(Clock::time_point deadline) {
     return true;
 }
 
-bool Process::wait_for_output(std::string_view text) {
+bool Process::wait_until(const std::function<bool(const Outcome&)>& is_so) {
     const auto deadline = Clock::now() + kPatience;
-    while (outcome_.output.find(text) == std::string::npos) {
-        if (output_ < 0 || !read_some(deadline)) {
+    while (!is_so(outcome_)) {
+        if ((output_ < 0 && error_ < 0) || !read_some(deadline)) {
             return false;
         }
     }
     return true;
+}
+
+bool Process::wait_for_output(std::string_view text) {
+    return wait_until(
+        [&](const Outcome& outcome) { return outcome.output.find(text) != std::string::npos; });
 }
 
 Outcome Process::wait() {

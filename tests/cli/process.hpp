@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,7 +21,7 @@ struct Outcome {
 
 struct ProcessOptions {
     std::string folder = {};                    ///< where to run; empty: where the test runs
-    std::vector<std::string> environment = {};  ///< NAME=VALUE, besides that of the test
+    std::vector<std::string> environment = {};  ///< besides the test's: NAME=VALUE; NAME: without
     bool merge_error = false;                   ///< standard error goes where standard output goes
 };
 
@@ -39,13 +40,17 @@ public:
     void close_error();
     void send(int signal);
 
-    /// Reads until standard output contains `text`; false if that takes too long.
+    /// Reads until that holds of what has been read; false if that takes too long.
+    bool wait_until(const std::function<bool(const Outcome&)>& is_so);
+    /// Until standard output contains `text`.
     bool wait_for_output(std::string_view text);
 
     /// Reads everything and waits for the end. Standard input stays as it is.
     Outcome wait();
 
     const std::string& output() const { return outcome_.output; }
+    const std::string& error() const { return outcome_.error; }
+    pid_t pid() const { return pid_; }
 
 private:
     bool read_some(std::chrono::steady_clock::time_point deadline);

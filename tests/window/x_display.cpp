@@ -389,6 +389,32 @@ void XDisplay::press(const std::vector<KeySym>& held, KeySym key) {
     }
 }
 
+void XDisplay::add_key(KeySym key) {
+    int first = 0;
+    int last = 0;
+    int width = 0;
+    XDisplayKeycodes(display_, &first, &last);
+    for (int code = last; code >= first; --code) {
+        const XOwned<KeySym> before(
+            XGetKeyboardMapping(display_, static_cast<KeyCode>(code), 1, &width));
+        if (std::all_of(before.get(), before.get() + width,
+                        [](KeySym each) { return each == NoSymbol; })) {
+            XChangeKeyboardMapping(display_, code, 1, &key, 1);
+            XSync(display_, False);
+            // So that this client looks at the keyboard again as well.
+            XEvent event;
+            while (XPending(display_) > 0) {
+                XNextEvent(display_, &event);
+                if (event.type == MappingNotify) {
+                    XRefreshKeyboardMapping(&event.xmapping);
+                }
+            }
+            return;
+        }
+    }
+    throw std::runtime_error("the keyboard is full");
+}
+
 void XDisplay::type(std::string_view text) {
     for (const char c : text) {
         const KeySym key = c == '\n' ? XK_Return : static_cast<KeySym>(c);

@@ -86,6 +86,8 @@ public:
     void press(unsigned long key);
     /// A key while others are held.
     void press(const std::vector<unsigned long>& held, unsigned long key);
+    /// Gives the keyboard one more key, for a letter that it does not have.
+    void add_key(unsigned long key);
     /// Text that an American keyboard can type, and newlines.
     void type(std::string_view text);
     /// The pointer, to a place in a window.
