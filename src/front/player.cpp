@@ -362,7 +362,7 @@ void Player::play() {
         }
         goes_on = session_->running();
         for (Command& command : commands) {
-            goes_on = execute(std::move(command));
+            goes_on = execute(command);
             people_ = people_ || wants_people();
             publish();
             if (!goes_on && session_->end().reason != varvara::SessionEnd::Reason::Interrupted) {
@@ -487,7 +487,7 @@ std::uint64_t Player::mixed_frames(std::uint64_t frame) const {
     return frame * kRateHz / varvara::kFrameRateHz;
 }
 
-bool Player::execute(Command command) {
+bool Player::execute(Command& command) {
     struct Executor {
         Player& player;
         bool operator()(const varvara::Event& event) { return player.let_happen(event); }

@@ -192,7 +192,7 @@ private:
     void begin_session();
     void play();
     void perform();
-    bool execute(Command command);
+    bool execute(Command& command);
     bool let_happen(const varvara::Event& event);
     bool frame();
     bool reboot_now(Reboot reboot);
