@@ -345,7 +345,7 @@ void Player::play() {
         publish();
         const bool listens =
             input_is_open_ && parts_.machine.dev_short(varvara::Console::kVector) != 0;
-        if ((!people_ || people_refused_) && !listens) {
+        if ((!people_ || people_refused_) && !listens && interrupts_ == 0) {
             return;
         }
         if (goes_on && !session_->flush()) {
