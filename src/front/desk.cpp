@@ -401,7 +401,8 @@ void Desk::program_ended() {
     }
     const auto choice = program().chosen();
     const bool from_launcher = layers_.back().from_launcher;
-    if (layers_.size() == 1 && program().choice().kind != Choice::Kind::Launcher) {
+    if (layers_.size() == 1 && !from_launcher &&
+        program().choice().kind != Choice::Kind::Launcher) {
         closing_ = true;
         return;
     }
