@@ -60,16 +60,17 @@ FilmTime Captures::now() const {
     return std::chrono::steady_clock::now() - start_;
 }
 
-void Captures::picture(std::span<const std::uint32_t> pixels, Size size, varvara::Rows changed,
+void Captures::picture(const Picture& picture, varvara::Rows changed,
                        std::chrono::steady_clock::time_point when) noexcept {
     // A frame that comes late may have been due before what has been seen since.
     const FilmTime time = std::max(last_picture_, when - start_);
     last_picture_ = time;
     if (last_seconds_ != nullptr) {
-        last_seconds_->add_frame(pixels, size, changed, time);
+        last_seconds_->add_frame(picture, changed, time);
     }
     if (film_ != nullptr) {
-        film_->add_frame(pixels, size, changed, std::max(time, film_start_) - film_start_);
+        film_->add_frame(picture.pixels, picture.size, changed,
+                         std::max(time, film_start_) - film_start_);
     }
 }
 

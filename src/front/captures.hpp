@@ -29,7 +29,7 @@ public:
              std::function<void()> on_news);
     ~Captures() override;
 
-    void picture(std::span<const std::uint32_t> pixels, Size size, varvara::Rows changed,
+    void picture(const Picture& picture, varvara::Rows changed,
                  std::chrono::steady_clock::time_point when) noexcept override;
     void sound(std::span<const std::int16_t> samples) noexcept override;
 

@@ -1,7 +1,7 @@
 #include "front/last_seconds.hpp"
 
 #include <algorithm>
-#include <bit>
+#include <array>
 #include <cstring>
 #include <utility>
 
@@ -10,13 +10,18 @@
 namespace front {
 namespace {
 
+using varvara::Layers;
 using varvara::Palette;
 using varvara::Rows;
+using varvara::TileBits;
 
-constexpr std::size_t kPixelsAByte = 4;
+/// What the tiles of a band take.
+std::size_t band_bytes(Size size) {
+    return Layers::band_words(size.width) * sizeof(TileBits);
+}
 
-std::size_t packed_pitch(Size size) {
-    return (size.width + kPixelsAByte - 1) / kPixelsAByte;
+std::size_t tiles_bytes(Size size) {
+    return Layers::picture_words(size.width, size.height) * sizeof(TileBits);
 }
 
 std::int64_t frame_at(FilmTime time, unsigned rate_hz) {
@@ -37,26 +42,28 @@ std::size_t cost_of(const Excerpt::Change& change) {
     return change.runs.capacity() + kChangeCost;
 }
 
-void unpack(std::span<const std::uint8_t> packed, Size size, const Palette& palette,
-            std::vector<std::uint32_t>& pixels) {
-    const std::size_t pitch = packed_pitch(size);
+void paint(std::span<const std::uint8_t> tiles, Size size, const Palette& palette,
+           std::vector<std::uint32_t>& pixels) {
     pixels.resize(std::size_t{size.width} * size.height);
     for (unsigned y = 0; y < size.height; ++y) {
-        const auto row = packed.subspan(y * pitch, pitch);
-        const auto out = std::span(pixels).subspan(std::size_t{y} * size.width, size.width);
+        const auto band = tiles.subspan(y / Layers::kSide * band_bytes(size), band_bytes(size));
+        const auto row = std::span(pixels).subspan(std::size_t{y} * size.width, size.width);
         for (unsigned x = 0; x < size.width; ++x) {
-            out[x] = palette[row[x / kPixelsAByte] >> 2 * (x % kPixelsAByte) & 3];
+            std::array<TileBits, 2> planes{};
+            std::memcpy(planes.data(), &band[x / Layers::kSide * sizeof planes], sizeof planes);
+            const unsigned bit = y % Layers::kSide * Layers::kSide + 7 - x % Layers::kSide;
+            row[x] = palette[(planes[1] >> bit & 1) << 1 | (planes[0] >> bit & 1)];
         }
     }
 }
 
 /// Goes on from one picture to the next.
-void advance(std::vector<std::uint8_t>& packed, const Excerpt::Change& from,
+void advance(std::vector<std::uint8_t>& tiles, const Excerpt::Change& from,
              const Excerpt::Change& to) {
     if (from.size != to.size) {
-        packed.assign(packed_pitch(to.size) * to.size.height, 0);
+        tiles.assign(tiles_bytes(to.size), 0);
     }
-    apply_runs(to.runs, packed);
+    apply_runs(to.runs, tiles);
 }
 
 }  // namespace
@@ -138,106 +145,29 @@ LastSeconds::LastSeconds(unsigned rate_hz, FilmTime length, std::size_t most_mem
       most_memory_(most_memory),
       sound_(static_cast<std::size_t>(frame_at(length, rate_hz)), rate_hz / 20) {}
 
-/// Packs a row into `row_`; false if it has a colour that the palette has not.
-bool LastSeconds::pack_row(std::span<const std::uint32_t> row, std::span<std::uint8_t> out) {
-    row_.resize(out.size() * kPixelsAByte);
-    // All pixels go through here: no branches, and nothing that a store could change, so that the
-    // compiler may take many at once.
-    const Palette palette = palette_;
-    const std::uint32_t* const colours = row.data();
-    std::uint8_t* const indexes = row_.data();
-    const std::size_t width = row.size();
-    std::uint32_t unknown = 0;
-    for (std::size_t x = 0; x < width; ++x) {
-        // Of a colour that is there twice the first index.
-        const std::uint32_t colour = colours[x];
-        std::uint32_t index = colour == palette[2] ? 2 : 3;
-        index = colour == palette[1] ? 1 : index;
-        index = colour == palette[0] ? 0 : index;
-        unknown |= index == 3 ? colour ^ palette[3] : 0;
-        indexes[x] = static_cast<std::uint8_t>(index);
-    }
-    for (std::size_t i = 0; i < out.size(); ++i) {
-        std::uint32_t four = 0;
-        std::memcpy(&four, indexes + kPixelsAByte * i, sizeof four);
-        if constexpr (std::endian::native == std::endian::big) {
-            four = std::byteswap(four);
-        }
-        // Brings the two bits of each byte together in the highest one.
-        out[i] = static_cast<std::uint8_t>((four * 0x01041040u) >> 24);
-    }
-    return unknown == 0;
-}
-
-/// Adds a row's colours to the palette; false if there is no room.
-bool LastSeconds::learn(std::span<const std::uint32_t> row) {
-    for (const std::uint32_t colour : row) {
-        if (std::ranges::find(palette_, colour) != palette_.end()) {
-            continue;
-        }
-        if (colours_ == palette_.size()) {
-            return false;
-        }
-        palette_[colours_++] = colour;
-    }
-    return true;
-}
-
-/// Packs rows into `packed_`, which begins with the first of them; false if there are too many
-/// colours.
-bool LastSeconds::pack(std::span<const std::uint32_t> pixels, Rows rows, bool may_learn) {
-    const std::size_t pitch = packed_pitch(size_);
-    packed_.resize(pitch * (rows.end - rows.begin));
-    for (unsigned y = rows.begin; y < rows.end; ++y) {
-        const auto row = pixels.subspan(std::size_t{y} * size_.width, size_.width);
-        const auto out = std::span(packed_).subspan(std::size_t{y - rows.begin} * pitch, pitch);
-        if (!pack_row(row, out) && !(may_learn && learn(row) && pack_row(row, out))) {
-            return false;
-        }
-    }
-    return true;
-}
-
-void LastSeconds::add_frame(std::span<const std::uint32_t> pixels, Size size, Rows changed,
-                            FilmTime time) {
-    if (pixels.empty()) {
-        return;
-    }
-    const Rows all = {.begin = 0, .end = size.height};
+void LastSeconds::add_frame(const Picture& picture, Rows changed, FilmTime time) {
+    const Size size = picture.size;
     const bool fresh = changes_.empty() || size != changes_.back()->size;
-    size_ = size;
-    if (fresh || lost_) {
-        changed = all;
-        lost_ = false;
-    }
-    // Where everything may be different, the palette may be: colours are then numbered as they
-    // come, so that a picture whose colours alone have changed is the same to us.
-    if (fresh || !pack(pixels, changed, changed != all)) {
-        changed = all;
-        palette_.fill(pixels[0]);  // and what is free stays that
-        colours_ = 1;
-        if (!pack(pixels, all, true)) {
-            lost_ = true;
-            return;
-        }
-    }
-    const std::size_t pitch = packed_pitch(size);
     if (fresh) {
-        last_.assign(pitch * size.height, 0);
+        changed = {.begin = 0, .end = size.height};
+        last_.assign(tiles_bytes(size), 0);
     }
     auto change = std::make_shared<Change>(
-        Change{.time = time, .size = size, .palette = palette_, .runs = {}});
+        Change{.time = time, .size = size, .palette = picture.palette, .runs = {}});
     Runs runs(change->runs);
-    const std::size_t begin = changed.begin * pitch;
-    const auto before = std::span(last_).subspan(begin, packed_.size());
-    for (std::size_t at = 0; at < packed_.size();) {
-        const Differing part = next_difference(before, packed_, at);
-        const auto bytes = std::span(packed_).subspan(part.begin, part.end - part.begin);
+    const auto tiles = std::as_bytes(picture.tiles);
+    const std::size_t begin = changed.begin / Layers::kSide * band_bytes(size);
+    const std::size_t end = (changed.end + 7) / Layers::kSide * band_bytes(size);
+    const std::span after(reinterpret_cast<const std::uint8_t*>(tiles.data()) + begin, end - begin);
+    const auto before = std::span(last_).subspan(begin, after.size());
+    for (std::size_t at = 0; at < after.size();) {
+        const Differing part = next_difference(before, after, at);
+        const auto bytes = after.subspan(part.begin, part.end - part.begin);
         runs.append(begin + part.begin, bytes);
         std::ranges::copy(bytes, before.begin() + static_cast<std::ptrdiff_t>(part.begin));
         at = part.end;
     }
-    if (!fresh && runs.empty() && changes_.back()->palette == palette_) {
+    if (!fresh && runs.empty() && changes_.back()->palette == picture.palette) {
         return;
     }
     change->runs.shrink_to_fit();
@@ -283,8 +213,7 @@ std::optional<Excerpt> LastSeconds::excerpt(FilmTime now) const {
 }
 
 std::size_t LastSeconds::memory() const {
-    return changes_memory_ + first_.capacity() + last_.capacity() + packed_.capacity() +
-           row_.capacity();
+    return changes_memory_ + first_.capacity() + last_.capacity();
 }
 
 FilmEnd write_film(const Excerpt& excerpt, std::string path) {
@@ -293,15 +222,15 @@ FilmEnd write_film(const Excerpt& excerpt, std::string path) {
         writer.add_sound(excerpt.sound.samples,
                          time_of(excerpt.sound.begin, excerpt.rate_hz) - excerpt.begin);
     }
-    std::vector<std::uint8_t> packed = excerpt.first;
+    std::vector<std::uint8_t> tiles = excerpt.first;
     std::vector<std::uint32_t> pixels;
     const Excerpt::Change* last = nullptr;
     for (const auto& change : excerpt.changes) {
         if (last != nullptr) {
-            advance(packed, *last, *change);
+            advance(tiles, *last, *change);
         }
         last = change.get();
-        unpack(packed, change->size, change->palette, pixels);
+        paint(tiles, change->size, change->palette, pixels);
         writer.add_frame(pixels, change->size, {.begin = 0, .end = change->size.height},
                          change->time - excerpt.begin);
     }

@@ -16,6 +16,7 @@
 
 #include "front/display.hpp"
 #include "front/film_writer.hpp"
+#include "front/picture.hpp"
 #include "varvara/screen_layers.hpp"
 
 namespace front {
@@ -60,11 +61,11 @@ struct Excerpt {
         FilmTime time{};
         Size size;
         varvara::Palette palette{};
-        std::vector<std::uint8_t> runs;  ///< what differs in the packed picture (`Runs`)
+        std::vector<std::uint8_t> runs;  ///< what differs in the tiles (`Runs`)
     };
 
     std::vector<std::shared_ptr<const Change>> changes;
-    std::vector<std::uint8_t> first;  ///< packed: what the first change leads to
+    std::vector<std::uint8_t> first;  ///< the tiles that the first change leads to
     LastSamples::Copy sound;
     unsigned rate_hz = 0;
     FilmTime begin{};
@@ -73,9 +74,8 @@ struct Excerpt {
 
 /// Always on: keeps the last seconds, in little memory and next to no time.
 ///
-/// Pictures are packed, two bits a pixel and each row a whole number of bytes, and of each only
-/// what differs from the one before is kept. A picture of more than four colours, which no screen
-/// of Varvara's shows, is left out.
+/// Pictures are kept as the screen's tiles (`Picture::tiles`), two bits a pixel, and of each only
+/// what differs from the one before.
 class LastSeconds {
 public:
     static constexpr std::size_t kUsualMemory = std::size_t{24} << 20;
@@ -85,9 +85,8 @@ public:
     explicit LastSeconds(unsigned rate_hz, FilmTime length = kUsualLength,
                          std::size_t most_memory = kUsualMemory);
 
-    /// As `Film` takes them. Times count from anywhere.
-    void add_frame(std::span<const std::uint32_t> pixels, Size size, varvara::Rows changed,
-                   FilmTime time);
+    /// changed: rows. Times count from anywhere.
+    void add_frame(const Picture& picture, varvara::Rows changed, FilmTime time);
     void add_sound(std::span<const std::int16_t> samples, FilmTime time) noexcept;
 
     /// The seconds before `now`; nothing if nothing was shown. On the thread that adds pictures.
@@ -97,12 +96,9 @@ public:
     std::size_t memory() const;
 
 private:
-    using Packed = std::vector<std::uint8_t>;
+    using Tiles = std::vector<std::uint8_t>;
     using Change = Excerpt::Change;
 
-    bool pack_row(std::span<const std::uint32_t> row, std::span<std::uint8_t> out);
-    bool learn(std::span<const std::uint32_t> row);
-    bool pack(std::span<const std::uint32_t> pixels, varvara::Rows rows, bool may_learn);
     void forget_first();
 
     unsigned rate_hz_;
@@ -110,14 +106,8 @@ private:
     std::size_t most_memory_;
     std::deque<std::shared_ptr<const Change>> changes_;
     std::size_t changes_memory_ = 0;
-    Packed first_;  ///< what the first change leads to
-    Packed last_;   ///< what the last one leads to
-    Packed packed_;
-    Size size_;
-    varvara::Palette palette_{};
-    unsigned colours_ = 0;  ///< of the palette
-    bool lost_ = false;     ///< the last picture was left out
-    std::vector<std::uint8_t> row_;
+    Tiles first_;  ///< what the first change leads to
+    Tiles last_;   ///< what the last one leads to
     LastSamples sound_;
 };
 

@@ -296,7 +296,7 @@ void Player::set_onlooker(Onlooker* onlooker) {
     const std::scoped_lock lock(picture_mutex_, onlooker_mutex_);
     onlooker_ = onlooker;
     if (onlooker != nullptr && !pixels_.empty()) {
-        onlooker->picture(pixels_, size_, {0, size_.height}, Clock::now());
+        onlooker->picture(shown(), {0, size_.height}, Clock::now());
     }
 }
 
@@ -625,16 +625,19 @@ void Player::publish(Clock::time_point time) {
             size_ = size;
             changed_ = {};  // of another picture; all of this one will be painted
             pixels_.assign(std::size_t{size.width} * size.height, 0);
+            tiles_.resize(varvara::Layers::picture_words(size.width, size.height));
         }
-        const varvara::Rows rows = screen.paint(varvara::palette_of(machine), pixels_);
+        palette_ = varvara::palette_of(machine);
+        const varvara::Rows rows = screen.paint(palette_, pixels_);
         if (rows.begin < rows.end) {
             new_picture = true;
+            screen.combine(rows, tiles_);
             changed_ = changed_.begin < changed_.end
                            ? varvara::Rows{std::min(changed_.begin, rows.begin),
                                            std::max(changed_.end, rows.end)}
                            : rows;
             if (Onlooker* onlooker = onlooker_) {
-                onlooker->picture(pixels_, size_, rows, time);
+                onlooker->picture(shown(), rows, time);
             }
         }
     }

@@ -17,6 +17,7 @@
 
 #include "front/display.hpp"
 #include "front/history.hpp"
+#include "front/picture.hpp"
 #include "host/wake_up.hpp"
 #include "uxn/engine.hpp"
 #include "varvara/controller.hpp"
@@ -45,7 +46,7 @@ struct Held {
 struct Onlooker {
     virtual ~Onlooker() = default;
     /// The picture has changed in these rows, at a time that for a frame is when it was due.
-    virtual void picture(std::span<const std::uint32_t> pixels, Size size, varvara::Rows changed,
+    virtual void picture(const Picture& picture, varvara::Rows changed,
                          std::chrono::steady_clock::time_point time) noexcept = 0;
     virtual void sound(std::span<const std::int16_t> samples) noexcept = 0;
 };
@@ -208,6 +209,7 @@ private:
     void breathe();
     void publish() { publish(std::chrono::steady_clock::now()); }
     void publish(std::chrono::steady_clock::time_point time);
+    Picture shown() const { return {pixels_, size_, tiles_, palette_}; }
     void tell(const std::function<void(News&)>& what);
     void command(Command command, bool interrupt);
     bool wants_people() const;
@@ -236,6 +238,8 @@ private:
     std::mutex picture_mutex_;
     std::vector<std::uint32_t> pixels_;
     Size size_;
+    std::vector<varvara::TileBits> tiles_;
+    varvara::Palette palette_{};
     varvara::Rows changed_;
     std::atomic<Onlooker*> onlooker_{nullptr};
     std::mutex onlooker_mutex_;

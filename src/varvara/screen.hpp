@@ -66,6 +66,8 @@ public:
     Rows paint(const Palette& palette, std::span<std::uint32_t> pixels) {
         return layers_.paint(palette, pixels);
     }
+    /// See `Layers::combine`.
+    void combine(Rows rows, std::span<TileBits> picture) const { layers_.combine(rows, picture); }
 
     /// Everything as at boot.
     void reset();

@@ -175,12 +175,30 @@ Rows Layers::paint(const Palette& palette, std::span<std::uint32_t> pixels) {
     return rows;
 }
 
-void Layers::paint_tile(int column, int band, std::uint32_t* pixels) const {
+Tile Layers::seen(int column, int band) const {
     const TileBits* const below = &words_[index(Background, column, band)];
     const TileBits* const above = &words_[index(Foreground, column, band)];
     const TileBits clear = ~(above[0] | above[pitch_]);
-    const TileBits low = above[0] | (below[0] & clear);
-    const TileBits high = above[pitch_] | (below[pitch_] & clear);
+    return {.low = above[0] | (below[0] & clear),
+            .high = above[pitch_] | (below[pitch_] & clear),
+            .mask = ~TileBits{0}};
+}
+
+void Layers::combine(Rows rows, std::span<TileBits> picture) const {
+    assert(picture.size() == picture_words(width_, height_));
+    const int end = static_cast<int>(rows.end + 7) / kSide;
+    for (int band = static_cast<int>(rows.begin) / kSide; band < end; ++band) {
+        TileBits* to = &picture[static_cast<std::size_t>(band) * band_words(width_)];
+        for (int column = 0; column < columns(); ++column) {
+            const Tile tile = seen(column, band);
+            *to++ = tile.low;
+            *to++ = tile.high;
+        }
+    }
+}
+
+void Layers::paint_tile(int column, int band, std::uint32_t* pixels) const {
+    const auto [low, high, _] = seen(column, band);
     TileBits left = (low >> 4 & eight_rows(0x0f)) | (high & eight_rows(0xf0));
     TileBits right = (low & eight_rows(0x0f)) | (high << 4 & eight_rows(0xf0));
 

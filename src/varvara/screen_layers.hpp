@@ -43,6 +43,7 @@ class Layers {
 public:
     enum Layer : std::uint8_t { Background, Foreground };
     static constexpr unsigned kMaxSide = 4095;
+    static constexpr int kSide = 8;  ///< of a tile
 
     /// Sides are 1 to kMaxSide pixels; all of them have colour 0.
     Layers(unsigned width, unsigned height) { resize(width, height); }
@@ -64,12 +65,20 @@ public:
     /// See `Screen::paint`.
     Rows paint(const Palette& palette, std::span<std::uint32_t> pixels);
 
+    /// Words of a picture in tiles, and of each band, which is a row of tiles: of each tile from
+    /// left to right the low plane, then the high one. They may reach over the right and lower
+    /// edge.
+    static std::size_t band_words(unsigned width) { return std::size_t{2} * ((width + 7u) / kSide); }
+    static std::size_t picture_words(unsigned width, unsigned height) {
+        return (height + 7u) / kSide * band_words(width);
+    }
+    /// What both layers show together, as such a picture: the bands that have some of these rows.
+    void combine(Rows rows, std::span<TileBits> picture) const;
+
     /// Size and pixels. What cannot be restored leaves everything as it was.
     void transfer(StateStream& state);
 
 private:
-    static constexpr int kSide = 8;  ///< of a tile
-
     /// Tiles of a band that were drawn on since they were painted: all are among `begin` to
     /// `end` - 1.
     struct Stale {
@@ -84,6 +93,8 @@ private:
 
     int columns() const { return static_cast<int>(width_ + 7) / kSide; }  ///< of tiles
     int bands() const { return static_cast<int>(height_ + 7) / kSide; }   ///< rows of tiles
+    /// Both layers' planes together.
+    Tile seen(int column, int band) const;
     /// Where a tile's low plane is: its high one is `pitch_` further, and the tile below twice as
     /// far. Columns -1 to `columns()`, bands -1 to `bands()`.
     std::size_t index(Layer layer, int column, int band) const {

@@ -528,6 +528,31 @@ TEST(ScreenPaint, ShowsTheForegroundUnlessItIsZero) {
                                    _, _, _, _, _, _, _, _, _, _, _, _, _}));
 }
 
+TEST(ScreenPaint, SaysTheSameInTiles) {
+    Canvas canvas(13, 11);
+    for (int y = 0; y < 11; ++y) {
+        for (int x = 0; x < 13; ++x) {
+            canvas.pixel(x, y, static_cast<std::uint8_t>((x + y) % 4));
+            canvas.pixel(x, y, static_cast<std::uint8_t>(0x40 | (x * y) % 4));
+        }
+    }
+    std::vector<std::uint32_t> pixels(13 * 11);
+    canvas.screen().paint(kPalette, pixels);
+    std::vector<TileBits> tiles(Layers::picture_words(13, 11));
+    ASSERT_EQ(tiles.size(), 8u);
+    canvas.screen().combine({8, 9}, tiles);
+    EXPECT_EQ(std::vector(tiles.begin(), tiles.begin() + 4), std::vector<TileBits>(4));
+    canvas.screen().combine({0, 8}, tiles);
+    for (unsigned y = 0; y < 11; ++y) {
+        for (unsigned x = 0; x < 13; ++x) {
+            const TileBits* const tile = &tiles[y / 8 * 4 + x / 8 * 2];
+            const unsigned bit = y % 8 * 8 + 7 - x % 8;
+            EXPECT_EQ(kPalette[(tile[1] >> bit & 1) << 1 | (tile[0] >> bit & 1)],
+                      pixels[y * 13 + x]);
+        }
+    }
+}
+
 TEST(ScreenPaint, PaintsOnlyTilesThatWereDrawnOn) {
     Canvas canvas(9, 43);
     std::vector<std::uint32_t> pixels(9 * 43);
