@@ -10,9 +10,9 @@ and the tables show medians. Needs Xvfb, and the libraries libX11 and libXtst.
 
 What is measured:
   colours, balls   share of a processor, of the emulator and of the X server, over some seconds of an
-                   animation: 1024 by 768 pixels that all change, and a few that do; frames a second
-  idle             the same, and how often it wakes up, while nothing happens; memory at the end
-  memory           resident, after the animation
+                   animation: 1024 by 768 pixels that all change, and a few that do; frames a second,
+                   if it prints at once what a program prints; resident memory at the end
+  idle             the share while nothing happens, and how often it wakes up
   start            from the start of the process to the first picture
   key              from the press of a key to the pixel that it changes
 """
@@ -159,7 +159,7 @@ class Contestant:
         return client.seconds_until(lambda: client.pixel(client.root, PLACE) == FIRST_COLOUR, self.began)
 
     def beats(self):
-        """How often the program has printed something: every 60 frames."""
+        """How often the program has printed something: every 6 frames."""
         return os.fstat(self.output.fileno()).st_size
 
 
@@ -203,8 +203,9 @@ def measure_share(contestant, seconds, add, name):
     if name == "idle":
         add("idle: wake-ups a second", woken / took)
     else:
-        add(f"{name}: frames a second", 60 * (contestant.beats() - beats) / took)
-    add(f"{name}: memory, MB", resident_mb(pid))
+        beats = contestant.beats() - beats
+        add(f"{name}: frames a second", 6 * beats / took if beats else None)
+        add(f"{name}: memory, MB", resident_mb(pid))
 
 
 def measure_keys(contestant, presses, add):
