@@ -220,19 +220,18 @@ bool Desk::open_display() {
     if (look.picture.width == 0) {
         look.picture = kSizeAtBoot;  // it has not drawn yet
     }
+    player().hold_input(true);  // the display may ask the same terminal for what it can do
     auto opened = parts_.open_display({.title = program().name(),
                                        .size = look.size(),
                                        .full_screen = look.full_screen,
                                        .border = look.border});
+    player().hold_input(opened && (*opened)->reads_console());
     if (!opened) {
         parts_.warn(opened.error().detail);
         return false;
     }
     stage_ = std::make_unique<Stage>(std::move(*opened), look);
     awake_ = &stage_->display();
-    if (stage_->display().reads_console()) {
-        player().close_input();
-    }
     return true;
 }
 

@@ -247,8 +247,12 @@ void Player::refuse_people() {
     command(RefusePeople{}, false);
 }
 
-void Player::close_input() {
-    command(CloseInput{}, false);
+void Player::hold_input(bool on) {
+    {
+        const std::scoped_lock lock(input_mutex_);
+        input_held_ = on;
+    }
+    wake_up_.ring();
 }
 
 std::optional<nanoseconds> Player::busy() const {
@@ -383,9 +387,9 @@ void Player::wait() {
         next_frame_ = std::max(next_frame_, Clock::now());
     }
     ticks_ = due;
-    const bool readable =
-        wake_up_.wait(input_is_open_ && !paused_ && !rewinding_ ? parts_.input_fd : -1,
-                      due || rewinding_ ? std::optional(next_frame_) : std::nullopt);
+    const bool readable = wake_up_.wait(
+        input_is_open_ && !input_held_ && !paused_ && !rewinding_ ? parts_.input_fd : -1,
+        due || rewinding_ ? std::optional(next_frame_) : std::nullopt);
     if (stopping() || !session_->running() || paused_ || rewinding_) {
         return;
     }
@@ -434,7 +438,15 @@ bool Player::read_input() {
         return true;
     }
     std::array<std::uint8_t, 4096> buffer;
-    const ssize_t count = ::read(parts_.input_fd, buffer.data(), buffer.size());
+    ssize_t count = 0;
+    {
+        // What a terminal answers to its questions is not for the program.
+        const std::scoped_lock lock(input_mutex_);
+        if (input_held_) {
+            return true;
+        }
+        count = ::read(parts_.input_fd, buffer.data(), buffer.size());
+    }
     if (count < 0 && (errno == EAGAIN || errno == EINTR)) {
         return true;
     }
@@ -525,10 +537,6 @@ bool Player::execute(Command& command) {
         }
         bool operator()(RefusePeople) {
             player.people_refused_ = true;
-            return player.session_->running();
-        }
-        bool operator()(CloseInput) {
-            player.input_is_open_ = false;
             return player.session_->running();
         }
     };

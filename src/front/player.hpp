@@ -138,8 +138,8 @@ public:
     void print_stacks();
     /// There is no display for it: it goes on as a program in a terminal does.
     void refuse_people();
-    /// The input that Console/read had is over: somebody else reads it.
-    void close_input();
+    /// From now on, or not any more, somebody else reads the input that Console/read has.
+    void hold_input(bool on);
 
     /// How long the vector that runs now has been running; nothing if none does.
     std::optional<std::chrono::nanoseconds> busy() const;
@@ -181,10 +181,9 @@ private:
         std::vector<std::uint8_t> bytes;
     };
     struct PrintStacks {};
-    struct CloseInput {};
     struct RefusePeople {};
     using Command = std::variant<varvara::Event, Frame, Rewind, Speed, Reboot, SaveState, LoadState,
-                                 PrintStacks, CloseInput, RefusePeople>;
+                                 PrintStacks, RefusePeople>;
     class Output;
     class Queue;
 
@@ -255,6 +254,8 @@ private:
     bool people_ = false;
     bool people_refused_ = false;
     bool input_is_open_ = false;
+    std::mutex input_mutex_;
+    std::atomic<bool> input_held_{false};  ///< changed under the mutex
     bool rewinding_ = false;
     Held held_;
     double speed_ = 1;
