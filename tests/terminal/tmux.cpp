@@ -129,6 +129,18 @@ Screen read_screen(std::string_view text) {
     return screen;
 }
 
+std::optional<std::uint32_t> half_pixel(const Screen& screen, unsigned x, unsigned y) {
+    if (y / 2 >= screen.size() || x >= screen[y / 2].size()) {
+        return std::nullopt;
+    }
+    const ScreenCell& cell = screen[y / 2][x];
+    const bool upper = y % 2 == 0;
+    return cell.glyph == " "        ? cell.background
+           : cell.glyph == "\u2580" ? (upper ? cell.foreground : cell.background)
+           : cell.glyph == "\u2584" ? (upper ? cell.background : cell.foreground)
+                                    : std::nullopt;
+}
+
 bool Tmux::available() {
     return run_program({"tmux", "-V"}).starts_with("tmux");
 }

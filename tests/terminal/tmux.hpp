@@ -70,4 +70,7 @@ private:
 /// The screen that text with SGR sequences describes, as `tmux capture-pane -e` prints it.
 Screen read_screen(std::string_view text);
 
+/// A half of a cell, in pixels from the upper left; nothing where there is text or no colour.
+std::optional<std::uint32_t> half_pixel(const Screen& screen, unsigned x, unsigned y);
+
 }  // namespace terminal_test

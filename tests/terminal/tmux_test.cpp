@@ -15,23 +15,10 @@
 
 namespace {
 
+using terminal_test::half_pixel;
 using terminal_test::pattern;
 using terminal_test::Screen;
-using terminal_test::ScreenCell;
 using terminal_test::Tmux;
-
-/// A half of a cell; nothing where there is text.
-std::optional<std::uint32_t> half_pixel(const Screen& screen, unsigned x, unsigned y) {
-    if (y / 2 >= screen.size() || x >= screen[y / 2].size()) {
-        return std::nullopt;
-    }
-    const ScreenCell& cell = screen[y / 2][x];
-    const bool upper = y % 2 == 0;
-    return cell.glyph == " "        ? cell.background
-           : cell.glyph == "\u2580" ? (upper ? cell.foreground : cell.background)
-           : cell.glyph == "\u2584" ? (upper ? cell.background : cell.foreground)
-                                    : std::nullopt;
-}
 
 /// How many pixels of a picture are not where they belong, from that row on.
 unsigned wrong_pixels(const Screen& screen, front::Size size, unsigned number, unsigned left,
