@@ -68,7 +68,9 @@ public:
     /// Words of a picture in tiles, and of each band, which is a row of tiles: of each tile from
     /// left to right the low plane, then the high one. They may reach over the right and lower
     /// edge.
-    static std::size_t band_words(unsigned width) { return std::size_t{2} * ((width + 7u) / kSide); }
+    static std::size_t band_words(unsigned width) {
+        return std::size_t{2} * ((width + 7u) / kSide);
+    }
     static std::size_t picture_words(unsigned width, unsigned height) {
         return (height + 7u) / kSide * band_words(width);
     }
