@@ -746,7 +746,7 @@ void Player::perform() {
     performance.end = varvara::run_headless(
         {.session = *session_,
          .clock = *parts_.clock,
-         .rom = parts_.rom,
+         .rom = performance.rom,
          .script = performance.script,
          .frames = performance.frames,
          .arguments = parts_.arguments,

@@ -53,6 +53,7 @@ struct Onlooker {
 
 /// A script that a program is played by, instead of by a person: a recording that is watched.
 struct Performance {
+    std::span<const std::uint8_t> rom;  ///< what the player's is made from; for `end` to refer to
     const varvara::Script& script;
     std::uint64_t frames;
     bool stays;  ///< when it is over, its last picture stays until the user closes it

@@ -233,7 +233,8 @@ int run_command(Arguments arguments) {
     if (scripted) {
         varvara::Session scripted_session = make_session();
         const auto in_a_window = [&](const varvara::Headless& headless) {
-            front::Performance performance = {.script = headless.script,
+            front::Performance performance = {.rom = headless.rom,
+                                              .script = headless.script,
                                               .frames = headless.frames,
                                               .stays = !options.frames,
                                               .viewer = headless.viewer};
