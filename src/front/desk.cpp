@@ -96,7 +96,7 @@ private:
     std::optional<nanoseconds> patience() const;
 
     void react_to(Player::News news);
-    void program_ended();
+    void program_ended(bool by_user);
     bool start(const Choice& choice, bool from_launcher, bool instead);
     bool resumes();
     void start_top();
@@ -389,11 +389,11 @@ void Desk::react_to(Player::News news) {
         store_state(std::move(*news.state));
     }
     if (news.ended) {
-        program_ended();
+        program_ended(false);
     }
 }
 
-void Desk::program_ended() {
+void Desk::program_ended(bool by_user) {
     if (host::interrupt_flag() || layers_.empty()) {
         closing_ = true;
         return;
@@ -412,8 +412,9 @@ void Desk::program_ended() {
         return;
     }
     if (from_launcher) {
-        auto printed = layers_.back().was_seen ? std::vector<Overlay::Line>()
-                                               : lines_of(program().name(), program().printed());
+        auto printed = by_user || layers_.back().was_seen
+                           ? std::vector<Overlay::Line>()
+                           : lines_of(program().name(), program().printed());
         if (start({.kind = Choice::Kind::Launcher, .name = {}}, false, true)) {
             if (!printed.empty()) {
                 stage_->show_panel(Panel::Output, std::move(printed));
@@ -435,7 +436,9 @@ bool Desk::start(const Choice& choice, bool from_launcher, bool instead) {
         stage_->show_panel(Panel::Errors, std::move(errors));
         return false;
     }
-    stage_->hide_panel();
+    if (choice.kind != Choice::Kind::Launcher) {
+        stage_->hide_panel();  // over the launcher it says why a program did not start
+    }
     leave_program();
     if (instead) {
         stop_top();
@@ -541,7 +544,7 @@ void Desk::act(Action action, bool repeat) {
         case Action::Quit:
             if (layers_.size() > 1 || layers_.back().from_launcher) {
                 stop_top();
-                program_ended();
+                program_ended(true);
             } else {
                 quit_by_key_ = true;
                 closing_ = true;
@@ -552,6 +555,7 @@ void Desk::act(Action action, bool repeat) {
         case Action::PrintStacks: player().print_stacks(); break;
         case Action::Open:
             if (program().choice().kind != Choice::Kind::Launcher) {
+                stage_->hide_panel();
                 start({.kind = Choice::Kind::Launcher, .name = {}}, false, false);
             }
             break;
