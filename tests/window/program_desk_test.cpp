@@ -341,11 +341,12 @@ TEST_F(DeskTest, ReloadsWhatIsWatched) {
 }
 
 TEST_F(DeskTest, BeginsWithTheLauncherAndRemembersPrograms) {
-    folder_.write("mine.tal", "|0100 ( -> ) #80 #2e DEO BRK\n");
+    fs::copy_file(subject(), folder_.path("mine.tal"));
     start_and_see({});
     EXPECT_TRUE(has_title("Leveret")) << user_->property(window_, "_NET_WM_NAME");
     user_->press(XK_Return);
-    EXPECT_TRUE(has_title("mine.tal"));
+    EXPECT_TRUE(has_title("The subject"));
+    EXPECT_TRUE(listens());
     EXPECT_NE(home_.read(".local/state/leveret/recent").find(folder_.path("mine.tal") + "\n"),
               std::string::npos);
     user_->press(XK_F3);

@@ -61,7 +61,7 @@ void ProgramTest::start(const std::vector<std::string>& arguments,
         "HOME=" + home_.path(), "DISPLAY=" + user_->name(), "SDL_AUDIODRIVER=dummy",
         "LC_ALL=C.UTF-8",       "WAYLAND_DISPLAY",          "SDL_VIDEODRIVER",
         "XDG_CONFIG_HOME",      "XDG_STATE_HOME",           "XDG_PICTURES_DIR",
-        "XMODIFIERS",           "DBUS_SESSION_BUS_ADDRESS"};
+        "XMODIFIERS",           "DBUS_SESSION_BUS_ADDRESS", "LSAN_OPTIONS=print_suppressions=0"};
     variables.insert(variables.end(), environment.begin(), environment.end());
     heard_ = 0;
     process_ = std::make_unique<cli_test::Process>(

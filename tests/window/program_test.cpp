@@ -32,12 +32,12 @@ constexpr std::string_view kDrawsLater = R"(
 |22 @Size/width $2 &height
 |0100
 	#f000 .System/r DEO2
-	#0040 .Size/width DEO2
-	#0030 .Size/height DEO2
 	;on-input .Console/vector DEO2
 	[ LIT2 "+ -Console/write ] DEO
 	BRK
 @on-input
+	#0040 .Size/width DEO2
+	#0030 .Size/height DEO2
 	#80 .Screen/pixel DEO
 	BRK
 )";
