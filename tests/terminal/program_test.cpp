@@ -215,4 +215,17 @@ TEST_F(ProgramInTmux, NeedsATerminalOnBothSides) {
     }
 }
 
+// Port 2e as 2d + 1: nothing in the ROM says that it draws, so it is run as one that only prints.
+TEST_F(ProgramInTmux, IsToldHowToSeeWhatIsDrawnByComputedPorts) {
+    tmux_->folder().write("dot.tal", "|0100 #03 #2d INC DEO ;on-key #7f INC DEO2 BRK @on-key BRK");
+    const std::string program = tmux_->folder().path("dot.tal");
+    tmux_->run("clear; " + environment_ + " " LEVERET " " + program + "; echo status=$?");
+    EXPECT_TRUE(tmux_->wait_for_text("status=0")) << tmux_->text();
+    EXPECT_NE(tmux_->text().find("--window"), std::string::npos) << tmux_->text();
+    tmux_->run("clear; " + environment_ + " " LEVERET " run --terminal " + program);
+    EXPECT_TRUE(tmux_->wait_until([&] { return in_program(); })) << tmux_->text();
+    tmux_->press({"F3"});
+    EXPECT_TRUE(tmux_->wait_until([&] { return !in_program(); }));
+}
+
 }  // namespace

@@ -90,6 +90,11 @@ Launcher::Room first_room() {
     return {.width = size.ws_col, .height = 2U * size.ws_row};
 }
 
+/// LIT in any of its modes.
+bool is_literal(std::uint8_t opcode) {
+    return (opcode & 0x9f) == 0x80;
+}
+
 /// A program on the desk.
 class ProgramRun final : public front::Running {
 public:
@@ -325,8 +330,12 @@ void PatientConsole::release() {
 // --- settings -----------------------------------------------------------------------------------
 
 front::Settings settings_of(const std::string& program) {
-    front::LoadedSettings loaded = front::load_settings(
-        host::user_folders(), std::filesystem::path(program).filename().string());
+    const host::Folders folders = host::user_folders();
+    if (access(folders.settings.c_str(), F_OK) != 0) {
+        return front::Settings();  // mostly so, and programs of the terminal are in a hurry
+    }
+    front::LoadedSettings loaded =
+        front::load_settings(folders, std::filesystem::path(program).filename().string());
     for (const std::string& error : loaded.errors) {
         print_to_error(error + "\n");
     }
@@ -338,6 +347,21 @@ front::Settings settings_of(const std::string& program) {
 bool people_possible(const RunOptions& options) {
     return !options.headless &&
            (options.place != RunOptions::Place::Anywhere || has_desktop() || is_terminal());
+}
+
+bool may_want_people(std::span<const std::uint8_t> rom) {
+    const auto is_for_people = [](std::uint8_t port) {
+        return (port >= 0x20 && port <= 0x6f) || (port >= 0x80 && port <= 0x9f);
+    };
+    for (std::size_t i = 2; i < rom.size(); ++i) {
+        const unsigned operation = rom[i] & 0x1fU;
+        const bool device = operation == 0x16 || operation == 0x17;
+        if (device && is_for_people(rom[i - 1]) &&
+            (is_literal(rom[i - 2]) || (i > 2 && is_literal(rom[i - 3])))) {
+            return true;
+        }
+    }
+    return false;
 }
 
 front::DeskEnd run_for_people(PeopleRun run) {

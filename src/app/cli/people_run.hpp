@@ -3,6 +3,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,6 +48,12 @@ front::Settings settings_of(const std::string& program);
 
 /// Whether somebody may be there to look at a program, and to play it.
 bool people_possible(const RunOptions& options);
+
+/// Whether a ROM has instructions that look as if they used screen, sound, controller or mouse: a
+/// literal port right before DEI or DEO. If it has none it is run without a thread of its own,
+/// which a short program would wait for longer than for everything else. A program that computes
+/// the ports' numbers is mistaken for one of the terminal; it is told so.
+bool may_want_people(std::span<const std::uint8_t> rom);
 
 /// A program that is ready to be run, with its computer.
 struct PeopleRun {

@@ -89,7 +89,7 @@ void mention_the_screen(const uxn::Machine& machine, const varvara::SessionEnd& 
          waits_for(varvara::Mouse::kVector)) &&
         isatty(STDERR_FILENO) != 0) {
         print_warning(
-            "the program wants a screen, and there is neither a desktop nor a terminal; "
+            "the program wants a screen; 'leveret run --window FILE' opens one, and "
             "'leveret run --screenshot FILE.png' takes a picture of it");
     }
 }
@@ -262,7 +262,9 @@ int run_command(Arguments arguments) {
         }
         last_rom = outcome.rom;
         failures += outcome.failures;
-    } else if (people_possible(options)) {
+    } else if (people_possible(options) &&
+               (launches || options.place != RunOptions::Place::Anywhere ||
+                !options.state_in.empty() || may_want_people(*rom))) {
         end = run_with_people(nullptr);
     } else {
         program_files.confine(output_folders);
