@@ -445,6 +445,8 @@ bool Player::read_input() {
         if (input_held_) {
             return true;
         }
+        // It is readable, so this does not wait.
+        // NOLINTNEXTLINE(clang-analyzer-unix.BlockInCriticalSection)
         count = ::read(parts_.input_fd, buffer.data(), buffer.size());
     }
     if (count < 0 && (errno == EAGAIN || errno == EINTR)) {
