@@ -349,6 +349,21 @@ bool people_possible(const RunOptions& options) {
            (options.place != RunOptions::Place::Anywhere || has_desktop() || is_terminal());
 }
 
+bool place_exists(const RunOptions& options) {
+    using Place = RunOptions::Place;
+    if (options.place == Place::Terminal && !is_terminal()) {
+        print_error("standard input and output are no terminal");
+        return false;
+    }
+    if (options.place == Place::Window && !has_desktop()) {
+        print_error(
+            "cannot open a window: there is no display (neither DISPLAY nor WAYLAND_DISPLAY is "
+            "set)");
+        return false;
+    }
+    return true;
+}
+
 bool may_want_people(std::span<const std::uint8_t> rom) {
     const auto is_for_people = [](std::uint8_t port) {
         return (port >= 0x20 && port <= 0x6f) || (port >= 0x80 && port <= 0x9f);
@@ -398,8 +413,6 @@ front::DeskEnd run_for_people(PeopleRun run) {
             }
             run.console.release();
             why = terminal.error().detail;
-        } else if (options.place == Place::Terminal) {
-            why = "standard input and output are no terminal";
         }
         return base::fail(base::ErrorCode::Unsupported, why);
     };

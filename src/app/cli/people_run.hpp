@@ -42,6 +42,10 @@ private:
     std::size_t held_size_ = 0;
 };
 
+/// Whether what the options ask for, a window or a terminal, can be there at all; otherwise says
+/// what is missing.
+bool place_exists(const RunOptions& options);
+
 /// What the user has set for a program, by the name of its file. What is wrong is said on standard
 /// error.
 front::Settings settings_of(const std::string& program);

@@ -105,6 +105,9 @@ int run_command(Arguments arguments) {
     if (engine == nullptr) {
         return code;
     }
+    if (!place_exists(options)) {
+        return kFailure;
+    }
     auto rom = load_rom(options, engine->name);
     if (!rom) {
         return kFailure;
