@@ -8,23 +8,13 @@
 #include <string_view>
 #include <vector>
 
+#include "front/choice.hpp"
 #include "front/overlay.hpp"
 #include "front/player.hpp"
 #include "front/settings.hpp"
 
 /// What a desk asks of whoever knows how programs are found, assembled and given a computer.
 namespace front {
-
-/// What can be run.
-struct Choice {
-    enum class Kind : std::uint8_t {
-        File,      ///< a ROM or source: `name` is its path
-        Demo,      ///< a program that is part of Leveret
-        Launcher,  ///< the program that lets people choose one
-    };
-    Kind kind = Kind::File;
-    std::string name;
-};
 
 /// A program that was loaded, with a computer of its own and a player.
 class Running {

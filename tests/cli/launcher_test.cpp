@@ -415,24 +415,6 @@ TEST_F(LauncherHost, ComesBackToAFolderThatIsGone) {
     EXPECT_EQ(count(*launcher_, kFolder), 0u);
 }
 
-TEST_F(LauncherHost, LoadsWhatWasChosen) {
-    const Choice a{.kind = Choice::Kind::File, .name = write("a.rom", "abc")};
-    EXPECT_EQ(load_choice(a).rom, (std::vector<std::uint8_t>{'a', 'b', 'c'}));
-    const Choice b{.kind = Choice::Kind::File, .name = write("b.tal", "|100 INC")};
-    EXPECT_EQ(load_choice(b).rom, std::vector<std::uint8_t>{0x01});
-    EXPECT_EQ(load_choice(b).assembly.files, std::vector<std::string>{b.name});
-    const Choice c{.kind = Choice::Kind::File, .name = write("c.tal", "|100 ;x")};
-    EXPECT_TRUE(load_choice(c).rom.empty());
-    EXPECT_FALSE(load_choice(c).assembly.ok());
-    const Choice d{.kind = Choice::Kind::File, .name = folder_.path("d.rom")};
-    EXPECT_TRUE(load_choice(d).rom.empty());
-    EXPECT_TRUE(load_choice(d).error.starts_with("cannot read"));
-    const Choice e{.kind = Choice::Kind::File, .name = write("e.rom", "")};
-    EXPECT_TRUE(load_choice(e).error.ends_with("it is empty"));
-    EXPECT_GT(load_choice({.kind = Choice::Kind::Demo, .name = "snake"}).rom.size(), 1000u);
-    EXPECT_TRUE(load_choice({.kind = Choice::Kind::Demo, .name = "nothing"}).rom.empty());
-}
-
 /// The launcher's program while it runs.
 class LauncherProgram : public LauncherHost {
 protected:

@@ -187,33 +187,6 @@ private:
     Launcher& launcher_;
 };
 
-LoadedChoice load_choice(const Choice& choice) {
-    LoadedChoice loaded;
-    if (choice.kind == Choice::Kind::Demo) {
-        if (const Demo* const demo = find_demo(choice.name)) {
-            loaded.assembly = assemble_demo(*demo);
-        }
-    } else if (is_source(choice.name)) {
-        tal::DiskLoader loader;
-        loaded.assembly = tal::assemble(choice.name, loader);
-    } else {
-        const auto contents = host::read_file(choice.name, varvara::kMaxRomSize);
-        if (!contents) {
-            loaded.error = contents.error().detail;
-        } else if (contents->empty()) {
-            loaded.error = fmt::format("cannot run '{}': it is empty", choice.name);
-        } else {
-            const auto bytes = host::as_bytes(*contents);
-            loaded.rom.assign(bytes.begin(), bytes.end());
-        }
-        return loaded;
-    }
-    if (loaded.assembly.ok()) {
-        loaded.rom = std::move(loaded.assembly.rom);
-    }
-    return loaded;
-}
-
 Launcher::Launcher(std::string folder, std::vector<std::string> recent, Room room)
     : start_(folder.empty() ? "." : std::move(folder)),
       rom_(assemble_demo(kLauncher).rom),

@@ -11,28 +11,14 @@
 #include <vector>
 
 #include "app/cli/card.hpp"
+#include "front/choice.hpp"
 #include "host/folder_files.hpp"
 #include "tal/assembler.hpp"
 #include "varvara/hosts.hpp"
 
 namespace cli {
 
-/// A program that was chosen in the launcher.
-struct Choice {
-    enum class Kind : std::uint8_t { File, Demo };
-    Kind kind = Kind::File;
-    std::string name;  ///< the path of a ROM or source, or the name of a demo
-
-    friend bool operator==(const Choice&, const Choice&) = default;
-};
-
-/// A program that was chosen, loaded.
-struct LoadedChoice {
-    std::vector<std::uint8_t> rom;  ///< empty: it could not be had
-    tal::Assembly assembly;         ///< of a source: its diagnostics and files
-    std::string error;              ///< why a ROM could not be read; empty if it could
-};
-LoadedChoice load_choice(const Choice& choice);
+using front::Choice;
 
 /// The host's side of the launcher, a program in Uxntal (roms/launcher.tal) that lists programs and
 /// lets people choose one. It reads what it shows from files that exist for it alone, and writes

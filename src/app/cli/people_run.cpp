@@ -175,13 +175,7 @@ public:
     }
     std::optional<front::Choice> chosen() override {
         const Launcher* launcher = belongings_ == nullptr ? nullptr : belongings_->launcher;
-        if (launcher == nullptr || !launcher->choice()) {
-            return std::nullopt;
-        }
-        using Kind = front::Choice::Kind;
-        return front::Choice{
-            .kind = launcher->choice()->kind == Choice::Kind::Demo ? Kind::Demo : Kind::File,
-            .name = launcher->choice()->name};
+        return launcher == nullptr ? std::nullopt : launcher->choice();
     }
 
 private:
