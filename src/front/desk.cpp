@@ -737,10 +737,14 @@ Slots Desk::slots() {
 }
 
 void Desk::screenshot() {
+    std::vector<std::uint32_t> copy;  // so that the program need not wait for the file
+    Size copy_size;
     player().look([&](auto pixels, Size size, varvara::Rows) {
-        report(captures().save_picture(pixels, size));
+        copy.assign(pixels.begin(), pixels.end());
+        copy_size = size;
     });
     stage_->refresh();  // `look` has used up what was to be shown
+    report(captures().save_picture(copy, copy_size));
 }
 
 /// Does something for which nobody may look on.
@@ -840,7 +844,14 @@ void Desk::say_if_busy() {
         return;
     }
     busy_ = now;
-    notice(busy_ ? "the program is busy" : "", busy_);
+    std::string text;
+    if (busy_) {
+        text = "the program is busy";
+        if (const auto chords = settings().bindings.chords_of(Action::Reboot); !chords.empty()) {
+            text += fmt::format(": {} reboots it", print(chords.front()));
+        }
+    }
+    notice(std::move(text), busy_);
     set_title();
 }
 

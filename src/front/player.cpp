@@ -263,7 +263,9 @@ std::optional<nanoseconds> Player::busy() const {
 // --- sound --------------------------------------------------------------------------------------
 
 void Player::mix(std::span<std::int16_t> samples) noexcept {
-    if (queue_ != nullptr) {
+    if (paused_) {
+        std::ranges::fill(samples, 0);
+    } else if (queue_ != nullptr) {
         queue_->take(samples);
     } else if (const std::unique_lock lock(mix_mutex_, std::try_to_lock); lock.owns_lock()) {
         parts_.varvara.mix(parts_.machine.ram, samples);
