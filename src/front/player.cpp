@@ -265,12 +265,14 @@ std::optional<nanoseconds> Player::busy() const {
 void Player::mix(std::span<std::int16_t> samples) noexcept {
     if (paused_) {
         std::ranges::fill(samples, 0);
-    } else if (queue_ != nullptr) {
+        return;
+    }
+    const auto voices = parts_.varvara.voices();
+    if (queue_ != nullptr) {
         queue_->take(samples);
     } else if (const std::unique_lock lock(mix_mutex_, std::try_to_lock); lock.owns_lock()) {
         parts_.varvara.mix(parts_.machine.ram, samples);
-        if (std::ranges::any_of(parts_.varvara.voices(),
-                                [](const auto* voice) { return voice->has_ended(); })) {
+        if (std::ranges::any_of(voices, [](const auto* voice) { return voice->has_ended(); })) {
             wake_up_.ring();
         }
     } else {
@@ -281,7 +283,9 @@ void Player::mix(std::span<std::int16_t> samples) noexcept {
             onlooker->sound(samples);
         }
     }
-    if (std::ranges::all_of(samples, [](std::int16_t sample) { return sample == 0; })) {
+    // A voice may play zeros that the program is about to change.
+    if (std::ranges::all_of(samples, [](std::int16_t sample) { return sample == 0; }) &&
+        std::ranges::none_of(voices, [](const auto* voice) { return voice->playing(); })) {
         silent_samples_ += samples.size() / 2;
         if (silent_samples_ >= kSilence) {
             silent_samples_ = 0;
