@@ -268,6 +268,7 @@ void Player::mix(std::span<std::int16_t> samples) noexcept {
         return;
     }
     const auto voices = parts_.varvara.voices();
+    bool playing = false;  // a voice may play zeros that the program is about to change
     if (queue_ != nullptr) {
         queue_->take(samples);
     } else if (const std::unique_lock lock(mix_mutex_, std::try_to_lock); lock.owns_lock()) {
@@ -275,6 +276,7 @@ void Player::mix(std::span<std::int16_t> samples) noexcept {
         if (std::ranges::any_of(voices, [](const auto* voice) { return voice->has_ended(); })) {
             wake_up_.ring();
         }
+        playing = std::ranges::any_of(voices, [](const auto* voice) { return voice->playing(); });
     } else {
         std::ranges::fill(samples, 0);
     }
@@ -283,9 +285,7 @@ void Player::mix(std::span<std::int16_t> samples) noexcept {
             onlooker->sound(samples);
         }
     }
-    // A voice may play zeros that the program is about to change.
-    if (std::ranges::all_of(samples, [](std::int16_t sample) { return sample == 0; }) &&
-        std::ranges::none_of(voices, [](const auto* voice) { return voice->playing(); })) {
+    if (!playing && std::ranges::all_of(samples, [](std::int16_t s) { return s == 0; })) {
         silent_samples_ += samples.size() / 2;
         if (silent_samples_ >= kSilence) {
             silent_samples_ = 0;
@@ -346,6 +346,7 @@ void Player::play() {
     vector_began_ns_ = now_ns();
     bool goes_on = parts_.boot ? session_->boot(parts_.arguments) : session_->running();
     vector_began_ns_ = 0;
+    hear_what_plays();
     ran_since_memory_ = true;
     while (!stopping()) {
         if (!goes_on && session_->end().reason != varvara::SessionEnd::Reason::Interrupted) {
@@ -503,6 +504,19 @@ void Player::hear(std::span<const std::int16_t> samples) {
     }
 }
 
+/// For notes that were not started here, but restored.
+void Player::hear_what_plays() {
+    bool playing = false;
+    {
+        const std::scoped_lock lock(mix_mutex_);
+        playing = std::ranges::any_of(parts_.varvara.voices(),
+                                      [](const auto* voice) { return voice->playing(); });
+    }
+    if (playing && !audible_) {
+        tell([](News& news) { news.wants_sound = true; });
+    }
+}
+
 std::uint64_t Player::mixed_frames(std::uint64_t frame) const {
     return frame * kRateHz / varvara::kFrameRateHz;
 }
@@ -522,6 +536,7 @@ bool Player::execute(Command& command) {
                 machine.dev[varvara::Mouse::kState] = rewind.held.mouse;
             }
             player.rewinding_ = rewind.on;
+            player.hear_what_plays();
             player.next_frame_ = Clock::now();
             return player.session_->running();
         }
@@ -612,6 +627,7 @@ bool Player::load_state_now(const LoadState& load) {
     if (was_interrupted) {
         begin_session();
     }
+    hear_what_plays();
     ran_since_memory_ = true;
     return session_->running();
 }

@@ -213,6 +213,7 @@ private:
     void tell(const std::function<void(News&)>& what);
     void command(Command command, bool interrupt);
     bool wants_people() const;
+    void hear_what_plays();
     void hear(std::span<const std::int16_t> samples);
     std::uint64_t mixed_frames(std::uint64_t frame) const;
 
