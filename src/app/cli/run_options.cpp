@@ -6,13 +6,13 @@
 #include <string_view>
 
 #include "app/cli/command_line.hpp"
+#include "front/settings.hpp"
 
 namespace cli {
 namespace {
 
 constexpr std::uint64_t kLastSecond = 253402300799;  ///< of the year 9999
 constexpr std::uint64_t kMostFrames = 1'000'000'000'000;
-constexpr std::uint64_t kMostZoom = 16;
 
 /// An option that takes a number, as it was given.
 struct NumberOption {
@@ -188,8 +188,8 @@ std::optional<int> parse_run_options(Arguments arguments, RunOptions& options) {
         NumberOption{"--seed", seed, UINT64_MAX, "--seed takes a whole number"},
         NumberOption{"--frames", frames, kMostFrames,
                      fmt::format("--frames takes a whole number up to {}", kMostFrames)},
-        NumberOption{"--zoom", zoom, kMostZoom,
-                     fmt::format("--zoom takes a whole number up to {}", kMostZoom)},
+        NumberOption{"--zoom", zoom, front::kMostZoom,
+                     fmt::format("--zoom takes a whole number up to {}", front::kMostZoom)},
     };
     std::array<std::optional<std::uint64_t>, numbers.size()> values;
     for (std::size_t i = 0; i < numbers.size(); ++i) {
