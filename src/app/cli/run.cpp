@@ -231,8 +231,8 @@ int run_command(Arguments arguments) {
     };
 
     const std::function<std::optional<std::span<const std::uint8_t>>()> next_program = [&] {
-        return launcher->next();
-    };  // NOLINT(bugprone-unchecked-optional-access)
+        return launcher->next();  // NOLINT(bugprone-unchecked-optional-access): is asked only then
+    };
     if (scripted) {
         varvara::Session scripted_session = make_session();
         const auto in_a_window = [&](const varvara::Headless& headless) {

@@ -242,6 +242,9 @@ std::optional<int> parse_run_options(Arguments arguments, RunOptions& options) {
     if (window + terminal + options.headless > 1) {
         return line.reject("--window, --terminal and --headless exclude each other");
     }
+    if ((window || terminal) && runs_by_script(options) && options.program.empty()) {
+        return line.reject("a script that is watched needs a program");
+    }
     if (window || terminal) {
         options.place = window ? RunOptions::Place::Window : RunOptions::Place::Terminal;
         return std::nullopt;
