@@ -71,15 +71,6 @@ front::TerminalOptions::Pictures pictures_of(const front::Settings& settings) {
     }
 }
 
-/// What a program may do with its files that is started from the desk.
-FileOptions access_to(const RunOptions& options, const front::Settings& settings) {
-    FileOptions files = {.folder = {}, .access = options.files.access};
-    if (!files.access && settings.files != host::FileAccess::ReadWrite) {
-        files.access = settings.files;
-    }
-    return files;
-}
-
 /// How large the launcher may be as long as nobody knows the display. A terminal without graphics
 /// has few pixels, in which it shows less.
 Launcher::Room first_room() {
@@ -214,7 +205,8 @@ public:
                 break;
             case front::Choice::Kind::File:
                 program = read_program(choice.name);
-                if (!own->files.open(access_to(options_, settings), choice.name)) {
+                if (!own->files.open({.folder = {}, .access = access_of(options_, settings)},
+                                     choice.name)) {
                     errors.push_back({.text = "the program's folder cannot be used"});
                     return nullptr;
                 }
@@ -248,13 +240,8 @@ public:
 
     /// So that the launcher lists it.
     void remember(const std::string& path) {
-        std::error_code error;
-        const std::filesystem::path absolute = std::filesystem::absolute(path, error);
-        if (!error && !recent_file().empty()) {
-            // Not to be able to is no reason to disturb anybody.
-            [[maybe_unused]] const auto kept =
-                remember_program(recent_file(), absolute.lexically_normal().string());
-        }
+        // Not to be able to is no reason to disturb anybody.
+        [[maybe_unused]] const auto kept = remember_program(recent_file(), path);
     }
 
 private:
@@ -269,7 +256,6 @@ private:
         return *launcher_;
     }
 
-private:
     const RunOptions& options_;
     const uxn::Engine& engine_;
     PatientConsole& console_;
@@ -334,6 +320,14 @@ front::Settings settings_of(const std::string& program) {
         print_to_error(error + "\n");
     }
     return std::move(loaded.settings);
+}
+
+std::optional<host::FileAccess> access_of(const RunOptions& options,
+                                          const front::Settings& settings) {
+    if (options.files.access || settings.files == host::FileAccess::ReadWrite) {
+        return options.files.access;
+    }
+    return settings.files;
 }
 
 // --- people -------------------------------------------------------------------------------------

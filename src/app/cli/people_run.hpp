@@ -50,6 +50,11 @@ bool place_exists(const RunOptions& options);
 /// error.
 front::Settings settings_of(const std::string& program);
 
+/// What a program may do with its files: as the command line says, otherwise the settings; nothing:
+/// neither says anything.
+std::optional<host::FileAccess> access_of(const RunOptions& options,
+                                          const front::Settings& settings);
+
 /// Whether somebody may be there to look at a program, and to play it.
 bool people_possible(const RunOptions& options);
 

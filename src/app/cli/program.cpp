@@ -26,13 +26,6 @@ void print_diagnostics(const std::vector<tal::Diagnostic>& diagnostics, bool ok,
     print_to_error(text);
 }
 
-std::optional<std::vector<std::uint8_t>> rom_of(tal::Assembly assembly) {
-    if (!assembly.ok()) {
-        return std::nullopt;
-    }
-    return std::move(assembly.rom);
-}
-
 }  // namespace
 
 tal::Assembly assemble(const std::string& path, tal::SourceLoader& loader, Warnings warnings) {
@@ -105,13 +98,6 @@ std::vector<const char*> as_arguments(const std::vector<std::string>& words) {
         arguments.push_back(word.c_str());
     }
     return arguments;
-}
-
-std::optional<std::vector<std::uint8_t>> welcome_program() {
-    static constexpr char kName[] = "hello.tal";
-    tal::MemoryLoader loader;
-    loader.add(kName, std::string(kWelcomeSource));
-    return rom_of(assemble(kName, loader, Warnings::Hide));
 }
 
 }  // namespace cli

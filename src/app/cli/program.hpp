@@ -10,9 +10,6 @@
 
 namespace cli {
 
-/// What runs when no file is named: Uxntal text that is part of the binary.
-extern const std::string_view kWelcomeSource;
-
 enum class Warnings { Hide, Show };
 
 /// Assembles a source and prints the diagnostics on standard error.
@@ -38,8 +35,5 @@ std::optional<std::vector<std::uint8_t>> load_program(const std::string& path, W
 
 /// A program's arguments as a session takes them. The strings must outlive them.
 std::vector<const char*> as_arguments(const std::vector<std::string>& words);
-
-/// The ROM of kWelcomeSource.
-std::optional<std::vector<std::uint8_t>> welcome_program();
 
 }  // namespace cli

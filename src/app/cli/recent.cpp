@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdlib>
 #include <filesystem>
 #include <system_error>
 
 #include "host/files.hpp"
+#include "host/folders.hpp"
 
 namespace cli {
 namespace {
@@ -17,11 +17,6 @@ constexpr std::size_t kMaxRecent = 20;
 constexpr std::size_t kMaxFileSize = 1 << 20;
 constexpr std::string_view kHeader = "# leveret recent 1\n";
 
-std::string absolute_path_in(const char* variable) {
-    const char* const value = std::getenv(variable);  // NOLINT(concurrency-mt-unsafe): nobody sets
-    return value != nullptr && value[0] == '/' ? value : "";
-}
-
 bool fits_into_a_line(std::string_view path) {
     return path.starts_with('/') && path.find_first_of(std::string_view("\n\0", 2)) == path.npos;
 }
@@ -29,11 +24,7 @@ bool fits_into_a_line(std::string_view path) {
 }  // namespace
 
 std::string recent_file() {
-    if (const std::string state = absolute_path_in("XDG_STATE_HOME"); !state.empty()) {
-        return state + "/leveret/recent";
-    }
-    const std::string home = absolute_path_in("HOME");
-    return home.empty() ? "" : home + "/.local/state/leveret/recent";
+    return host::user_folders().recent;
 }
 
 std::vector<std::string> read_recent(const std::string& file) {

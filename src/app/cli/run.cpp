@@ -71,7 +71,7 @@ std::optional<std::vector<std::uint8_t>> load_rom(RunOptions& options, std::stri
     if (starts_with_launcher(options)) {
         return std::vector<std::uint8_t>();  // it makes itself
     }
-    return welcome_program();
+    return read_demo("hello").rom;
 }
 
 std::vector<std::string> folders_of(const std::vector<std::string>& paths) {
@@ -113,9 +113,7 @@ int run_command(Arguments arguments) {
         return kFailure;
     }
     const front::Settings settings = settings_of(options.program.empty() ? "" : options.program[0]);
-    if (!options.files.access && settings.files != host::FileAccess::ReadWrite) {
-        options.files.access = settings.files;
-    }
+    options.files.access = access_of(options, settings);
     RunFiles run_files;
     if (const auto failed = run_files.open(options)) {
         return *failed;
