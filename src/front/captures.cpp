@@ -14,7 +14,6 @@
 namespace front {
 namespace {
 
-constexpr unsigned kRateHz = 44100;
 constexpr unsigned kMostNames = 1000;  ///< within one second
 
 /// What a film has become, in a few words.
@@ -50,7 +49,8 @@ Captures::Captures(std::string folder, const std::string& program, unsigned last
       on_news_(std::move(on_news)),
       start_(std::chrono::steady_clock::now()) {
     if (last_seconds > 0) {
-        last_seconds_ = std::make_unique<LastSeconds>(kRateHz, std::chrono::seconds(last_seconds));
+        last_seconds_ =
+            std::make_unique<LastSeconds>(kSoundRateHz, std::chrono::seconds(last_seconds));
     }
 }
 
@@ -128,7 +128,7 @@ base::Result<std::string> Captures::begin_film() {
         return std::unexpected(possible.error());
     }
     film_failed_ = false;
-    film_ = std::make_unique<Film>(*name, kRateHz, [this] {
+    film_ = std::make_unique<Film>(*name, kSoundRateHz, [this] {
         film_failed_ = true;
         tell();
     });

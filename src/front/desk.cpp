@@ -33,7 +33,6 @@ constexpr std::array kSpeeds = {0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0, 8
 constexpr Size kSizeAtBoot = {.width = 512, .height = 320};
 constexpr int kVolumeStep = 10;
 constexpr std::size_t kMostLines = 24;
-constexpr unsigned kSoundRateHz = 44100;
 /// What the official emulators exit with when their user quits by key: System/state is ff.
 constexpr std::uint8_t kQuitCode = 0x7f;
 

@@ -140,6 +140,9 @@ public:
     virtual bool can_resize() const { return false; }
 };
 
+/// Of all sound in front of people: the rate at which every sample is the reference's.
+inline constexpr unsigned kSoundRateHz = 44100;
+
 /// Fills `samples`, interleaved stereo, left first. Called on a thread of the sound's own.
 using Mixer = std::function<void(std::span<std::int16_t> samples)>;
 

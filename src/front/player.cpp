@@ -22,9 +22,8 @@ constexpr nanoseconds kMemoryInterval = std::chrono::milliseconds(100);
 constexpr nanoseconds kRewindInterval = std::chrono::milliseconds(33);
 constexpr double kSlowest = 0.1;
 constexpr double kFastest = 16;
-constexpr unsigned kRateHz = 44100;
 constexpr std::uint64_t kSilence =
-    std::uint64_t{20} * kRateHz;  ///< after which it is worth telling
+    std::uint64_t{20} * kSoundRateHz;  ///< after which it is worth telling
 /// A tail of moves that nobody has looked at yet is as good as its last one.
 constexpr std::size_t kManyEvents = 64;
 
@@ -106,7 +105,7 @@ public:
     }
 
 private:
-    std::array<std::int16_t, 2 * kRateHz / 10> buffer_;
+    std::array<std::int16_t, 2 * kSoundRateHz / 10> buffer_;
     std::atomic<std::size_t> begin_{0};
     std::atomic<std::size_t> end_{0};
 };
@@ -483,9 +482,10 @@ bool Player::frame() {
     const bool goes_on = let_happen({.kind = varvara::Event::Kind::Frame});
     if (parts_.clock != nullptr) {
         varvara::VirtualClock& clock = *parts_.clock;
-        const std::uint64_t before = mixed_frames(clock.frame());
+        const std::uint64_t before = varvara::samples_before(clock.frame(), kSoundRateHz);
         clock.set_frame(clock.frame() + 1);
-        std::vector<std::int16_t> samples(2 * (mixed_frames(clock.frame()) - before));
+        std::vector<std::int16_t> samples(
+            2 * (varvara::samples_before(clock.frame(), kSoundRateHz) - before));
         parts_.varvara.mix(parts_.machine.ram, samples);
         hear(samples);
         if (parts_.recorder != nullptr) {
@@ -515,10 +515,6 @@ void Player::hear_what_plays() {
     if (playing && !audible_) {
         tell([](News& news) { news.wants_sound = true; });
     }
-}
-
-std::uint64_t Player::mixed_frames(std::uint64_t frame) const {
-    return frame * kRateHz / varvara::kFrameRateHz;
 }
 
 bool Player::execute(Command& command) {

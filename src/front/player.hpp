@@ -215,7 +215,6 @@ private:
     bool wants_people() const;
     void hear_what_plays();
     void hear(std::span<const std::int16_t> samples);
-    std::uint64_t mixed_frames(std::uint64_t frame) const;
 
     PlayerParts parts_;
     std::unique_ptr<Output> output_;

@@ -34,4 +34,9 @@ struct Event {
 /// Frames a second: how often the screen vector is evaluated.
 inline constexpr unsigned kFrameRateHz = 60;
 
+/// How many samples a side are heard before a frame: no rate leaves a fraction behind for good.
+constexpr std::uint64_t samples_before(std::uint64_t frame, unsigned rate_hz) {
+    return frame * rate_hz / kFrameRateHz;
+}
+
 }  // namespace varvara

@@ -83,9 +83,11 @@ private:
     bool frame() {
         const bool goes_on = session_.handle({.kind = Event::Kind::Frame});
         ++done_;
-        const std::uint64_t before = samples_at(headless_.clock.frame());
+        const std::uint64_t before =
+            samples_before(headless_.clock.frame(), headless_.audio_rate_hz);
         headless_.clock.set_frame(headless_.clock.frame() + 1);
-        sound_.resize(2 * (samples_at(headless_.clock.frame()) - before));
+        sound_.resize(2 *
+                      (samples_before(headless_.clock.frame(), headless_.audio_rate_hz) - before));
         session_.varvara().mix(session_.machine().ram, sound_);
         if (viewer_.sound) {
             viewer_.sound(sound_);
@@ -113,11 +115,6 @@ private:
             headless_.recorder->check(digest_of(session_.machine(), session_.varvara()));
         }
         return !viewer_.frame || viewer_.frame(headless_.clock.frame());
-    }
-
-    /// How many samples a side are heard before a frame: no rate leaves a fraction behind for good.
-    std::uint64_t samples_at(std::uint64_t frame) const {
-        return frame * headless_.audio_rate_hz / kFrameRateHz;
     }
 
     bool check(const Digest& expected, std::uint32_t line) {
