@@ -123,6 +123,8 @@ public:
     /// Makes the display as large as that, if it can be and the user has not made it fill the
     /// screen. The answer comes as Resized.
     virtual void resize(Size) {}
+    /// The largest size that `resize` can give it now.
+    virtual Size room() const { return size(); }
     virtual void set_title(std::string_view) {}
     /// width * height pixels of 0xAARRGGBB.
     virtual void set_icon(Size, std::span<const std::uint32_t>) {}

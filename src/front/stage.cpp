@@ -63,8 +63,14 @@ void Stage::show(Player& player, Controls& controls) {
 }
 
 void Stage::cycle_zoom() {
-    const unsigned now = display_->can_resize() ? std::max(1U, at_.zoom) : look_.zoom;
-    look_.zoom = now % kMostZoom + 1;
+    const unsigned now = look_.zoom != 0 ? look_.zoom : at_.zoom;
+    const Size room = display_->room();
+    const unsigned fits = std::min(room.width / std::max(1U, look_.picture.width),
+                                   room.height / std::max(1U, look_.picture.height));
+    // A window manager may give less than there is room for: that is not asked for again and again.
+    const bool refused = look_.zoom == 0 && at_.zoom < zoom_by_key_;
+    zoom_by_key_ = refused || now >= std::min(fits, kMostZoom) ? 1 : now + 1;
+    look_.zoom = zoom_by_key_;
     ask_for_size();
     everything_ = true;
 }

@@ -69,6 +69,7 @@ private:
     Look look_;
     Placement at_;
     std::optional<Size> asked_size_;  ///< what the display's size is by our own wish
+    unsigned zoom_by_key_ = 0;        ///< what the key has last asked for
     Panel panel_ = Panel::None;
     bool pointer_shown_ = true;
     bool everything_ = true;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <set>
 #include <string>
 
 #include "front/fake_desk.hpp"
@@ -335,6 +336,40 @@ TEST_F(DeskTest, ZoomGoesFromOneToThreeAndTheWindowFollows) {
         EXPECT_TRUE(desk.shows([&](const Seen& seen) { return seen.at.zoom == zoom; }));
         EXPECT_EQ(desk.display().size(), (front::Size{64 * zoom, 64 * zoom}));
     }
+}
+
+TEST_F(DeskTest, ZoomComesBackToOneFromTheLargestThatFitsTheScreen) {
+    start(kWhiteDot);
+    desk.display().screen = {.width = 150, .height = 191};
+    for (const unsigned zoom : {2U, 1U, 2U, 1U}) {
+        desk.key(Key::F1);
+        EXPECT_TRUE(desk.shows([&](const Seen& seen) { return seen.at.zoom == zoom; }));
+        EXPECT_EQ(desk.display().size(), (front::Size{64 * zoom, 64 * zoom}));
+    }
+}
+
+TEST_F(DeskTest, ZoomComesBackToOneFromOneThatTheScreenHadNoRoomFor) {
+    desk.settings.zoom = 3;
+    start(kWhiteDot);
+    ASSERT_TRUE(desk.shows([&](const Seen& seen) { return seen.at.zoom == 3; }));
+    desk.display().screen = {.width = 150, .height = 191};
+    desk.display().resize({.width = 192, .height = 192});
+    ASSERT_TRUE(desk.shows([&](const Seen& seen) { return seen.at.zoom == 2; }));
+    desk.key(Key::F1);
+    EXPECT_TRUE(desk.shows([&](const Seen& seen) { return seen.at.zoom == 1; }));
+}
+
+TEST_F(DeskTest, ZoomComesBackToOneFromTheLargestThatAWindowManagerAllows) {
+    start(kWhiteDot);
+    desk.display().largest = {.width = 150, .height = 150};
+    std::set<unsigned> zooms;
+    for (unsigned press = 0; press < 4; ++press) {
+        const unsigned frames = desk.seen().frames;
+        desk.key(Key::F1);
+        ASSERT_TRUE(desk.shows([&](const Seen& seen) { return seen.frames > frames + 1; }));
+        zooms.insert(desk.seen().at.zoom);
+    }
+    EXPECT_EQ(zooms, (std::set{1U, 2U}));
 }
 
 TEST_F(DeskTest, TheWindowFollowsAProgramThatResizes) {

@@ -90,12 +90,18 @@ void FakeDisplay::show(const front::Frame& frame) {
     ++seen_.frames;
 }
 
+front::Size FakeDisplay::room() const {
+    return screen;
+}
+
 void FakeDisplay::resize(front::Size size) {
     const std::scoped_lock lock(mutex_);
-    size_ = size;
+    size_ = {.width = std::min({size.width, screen.width, largest.width}),
+             .height = std::min({size.height, screen.height, largest.height})};
     front::Input resized;
     resized.kind = front::Input::Kind::Resized;
     inputs_.push_back(resized);
+    changed_.notify_all();
 }
 
 void FakeDisplay::set_title(std::string_view title) {
@@ -145,6 +151,7 @@ public:
     }
     void show(const front::Frame& frame) override { display_->show(frame); }
     void resize(front::Size size) override { display_->resize(size); }
+    front::Size room() const override { return display_->room(); }
     void set_title(std::string_view title) override { display_->set_title(title); }
     void show_pointer(bool on) override { display_->show_pointer(on); }
     void set_full_screen(bool on) override { display_->set_full_screen(on); }

@@ -43,7 +43,7 @@ struct Seen {
     std::string panel() const;
 };
 
-/// A window of any size, as long as nobody makes it smaller.
+/// A window on a screen as large as the test says.
 class FakeDisplay final : public front::Display {
 public:
     explicit FakeDisplay(front::Size size) : size_(size) {}
@@ -55,6 +55,7 @@ public:
     front::Placement place(front::Size picture, unsigned zoom) const override;
     void show(const front::Frame& frame) override;
     void resize(front::Size size) override;
+    front::Size room() const override;
     void set_title(std::string_view title) override;
     void show_pointer(bool on) override;
     void set_full_screen(bool on) override;
@@ -68,6 +69,8 @@ public:
     unsigned wake_ups() const { return wake_ups_; }
 
     std::string clipboard_text;
+    front::Size screen = {.width = 1280, .height = 900};
+    front::Size largest = {.width = 8192, .height = 8192};  ///< that its window manager allows
 
 private:
     mutable std::mutex mutex_;

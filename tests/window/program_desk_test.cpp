@@ -88,6 +88,25 @@ TEST_F(DeskTest, ZoomsByKey) {
     EXPECT_TRUE(closes());
 }
 
+TEST_F(DeskTest, ZoomsByKeyAsFarAsTheScreenGoes) {
+    const std::string large = folder_.write(
+        "large.tal", "|0100 #0200 #22 DEO2 #0140 #24 DEO2 ;on-frame #20 DEO2 BRK @on-frame BRK\n");
+    for (const char* begin : {"-1x", "-3x"}) {
+        start_and_see({"run", begin, large});
+        if (begin == std::string_view("-3x")) {
+            EXPECT_TRUE(user_->wait_for_size(window_, kScreenWidth, 960));
+            user_->press(XK_F1);
+            EXPECT_TRUE(user_->wait_for_size(window_, 512, 320));
+        }
+        for (const unsigned zoom : {2U, 1U, 2U, 1U}) {
+            user_->press(XK_F1);
+            EXPECT_TRUE(user_->wait_for_size(window_, 512 * zoom, 320 * zoom)) << zoom;
+        }
+        EXPECT_TRUE(closes());
+        EXPECT_TRUE(user_->wait_for_no_window());
+    }
+}
+
 TEST_F(DeskTest, FitsThePictureIntoTheWindowAtAWholeZoom) {
     start_subject({"--zoom", "1"});
     const std::vector<std::pair<front::Size, unsigned>> sizes = {

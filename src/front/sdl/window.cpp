@@ -57,6 +57,7 @@ public:
     }
     void show(const Frame& frame) override;
     void resize(Size size) override;
+    Size room() const override;
     void set_title(std::string_view title) override {
         const std::string text(title);
         SDL_SetWindowTitle(window_, text.c_str());
@@ -79,6 +80,8 @@ private:
     Input at(Input::Kind kind, int x, int y) const;
     /// The window's size in the units that it is positioned in: those of SDL.
     Size size_in_points() const;
+    /// What of the screen it may fill, its frame not counted; nothing: it keeps the size it has.
+    std::optional<SDL_Rect> room_in_points() const;
     void fill_screen(bool full);
     void push(Uint32 type) noexcept;
 
@@ -319,19 +322,41 @@ void Window::show(const Frame& frame) {
     SDL_UpdateWindowSurfaceRects(window_, &changed, 1);
 }
 
-void Window::resize(Size wanted) {
-    if (full_screen_ || (SDL_GetWindowFlags(window_) & SDL_WINDOW_MAXIMIZED) != 0) {
-        return;
-    }
-    SDL_Rect usable;
-    if (SDL_GetDisplayUsableBounds(std::max(0, SDL_GetWindowDisplayIndex(window_)), &usable) != 0) {
-        return;
+std::optional<SDL_Rect> Window::room_in_points() const {
+    SDL_Rect room;
+    if (full_screen_ || (SDL_GetWindowFlags(window_) & SDL_WINDOW_MAXIMIZED) != 0 ||
+        SDL_GetDisplayUsableBounds(std::max(0, SDL_GetWindowDisplayIndex(window_)), &room) != 0) {
+        return std::nullopt;
     }
     int top = 0;
     int left = 0;
     int bottom = 0;
     int right = 0;
     SDL_GetWindowBordersSize(window_, &top, &left, &bottom, &right);
+    return SDL_Rect{room.x + left, room.y + top, std::max(1, room.w - left - right),
+                    std::max(1, room.h - top - bottom)};
+}
+
+Size Window::room() const {
+    const auto room = room_in_points();
+    const Size pixels = size();
+    if (!room) {
+        return pixels;
+    }
+    const Size points = size_in_points();
+    const auto length = [](int most, unsigned in_points, unsigned in_pixels) {
+        return static_cast<unsigned>(std::uint64_t{positive(most)} * in_pixels /
+                                     std::max(1U, in_points));
+    };
+    return {length(room->w, points.width, pixels.width),
+            length(room->h, points.height, pixels.height)};
+}
+
+void Window::resize(Size wanted) {
+    const auto room = room_in_points();
+    if (!room) {
+        return;
+    }
     const Size pixels = size();
     const Size points = size_in_points();
     const auto length = [](unsigned wanted_pixels, unsigned in_points, unsigned in_pixels,
@@ -339,10 +364,10 @@ void Window::resize(Size wanted) {
         const std::int64_t divisor = std::max(1U, in_pixels);
         const std::int64_t in_full = std::int64_t{wanted_pixels} * in_points;
         return static_cast<int>(
-            std::clamp<std::int64_t>((in_full + divisor - 1) / divisor, 1, std::max(1, most)));
+            std::clamp<std::int64_t>((in_full + divisor - 1) / divisor, 1, most));
     };
-    const int width = length(wanted.width, points.width, pixels.width, usable.w - left - right);
-    const int height = length(wanted.height, points.height, pixels.height, usable.h - top - bottom);
+    const int width = length(wanted.width, points.width, pixels.width, room->w);
+    const int height = length(wanted.height, points.height, pixels.height, room->h);
     if (Size{positive(width), positive(height)} == points) {
         return;
     }
@@ -355,8 +380,8 @@ void Window::resize(Size wanted) {
     int x = 0;
     int y = 0;
     SDL_GetWindowPosition(window_, &x, &y);
-    const int new_x = std::max(usable.x + left, std::min(x, usable.x + usable.w - right - width));
-    const int new_y = std::max(usable.y + top, std::min(y, usable.y + usable.h - bottom - height));
+    const int new_x = std::max(room->x, std::min(x, room->x + room->w - width));
+    const int new_y = std::max(room->y, std::min(y, room->y + room->h - height));
     if (new_x != x || new_y != y) {
         SDL_SetWindowPosition(window_, new_x, new_y);
     }
