@@ -170,7 +170,8 @@ struct WindowModule {
     /// Must be `kWindowModuleVersion` of the program that loads it.
     const char* version;
     base::Result<std::unique_ptr<Display>> (*open_window)(const DisplayOptions& options);
-    /// `rate_hz` samples a second for each side, whatever the device takes.
+    /// `rate_hz` samples a second for each side, whatever the device takes. An error says why there
+    /// is no sound, and not that there is none.
     base::Result<std::unique_ptr<Sound>> (*open_sound)(unsigned rate_hz, Mixer mixer);
 };
 inline constexpr const char* kWindowModuleVersion = "leveret-window 1";

@@ -129,8 +129,8 @@ TEST(NoSound, IsAnErrorThatSaysWhy) {
     const auto sound = open_sound(44100, [](std::span<std::int16_t> /*samples*/) {});
     ASSERT_FALSE(sound);
     EXPECT_EQ(sound.error().code, base::ErrorCode::Unsupported);
-    EXPECT_NE(sound.error().detail.find("there is no sound: "), std::string::npos);
     EXPECT_NE(sound.error().detail.find("no-such-driver"), std::string::npos);
+    EXPECT_EQ(sound.error().detail.find("no sound"), std::string::npos) << "whoever asks says it";
 }
 
 }  // namespace

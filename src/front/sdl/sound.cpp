@@ -136,8 +136,7 @@ base::Result<std::unique_ptr<Sound>> open_sound(unsigned rate_hz, Mixer mixer) {
     SDL_SetMainReady();
     auto speaker = std::make_unique<Speaker>(rate_hz, std::move(mixer));
     if (!speaker->works()) {
-        return base::fail(base::ErrorCode::Unsupported,
-                          "there is no sound: " + std::string(SDL_GetError()));
+        return base::fail(base::ErrorCode::Unsupported, SDL_GetError());
     }
     speaker->start();
     return speaker;
