@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <utility>
+#include <vector>
+
+#include "front/fold.hpp"
 
 namespace front {
 namespace {
@@ -32,8 +36,13 @@ bool begins_letter(char c) {
     return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
 }
 
-unsigned letters(std::string_view text) {
-    return static_cast<unsigned>(std::ranges::count_if(text, begins_letter));
+/// Every letter of UTF-8 is one of the font's, or a box.
+Letter measure(std::string_view text, std::size_t at) {
+    std::size_t end = at + 1;
+    while (end < text.size() && !begins_letter(text[end])) {
+        ++end;
+    }
+    return {.bytes = end - at, .columns = begins_letter(text[at]) ? 1U : 0U};
 }
 
 std::uint32_t colour(Overlay::Line::Style style) {
@@ -59,7 +68,7 @@ struct Panel {
     unsigned top = 0;
     unsigned right = 0;
     unsigned bottom = 0;
-    std::span<const Overlay::Line> lines;
+    std::vector<Overlay::Line> lines;
 };
 
 /// How large text may be: twice its size on most screens, more on very fine ones.
@@ -73,11 +82,23 @@ unsigned text_zoom(Size text, Size size) {
     return std::clamp(fits, 1U, largest_zoom(size));
 }
 
+/// How many letters go into a line of a panel that is as wide as the surface, unzoomed.
+unsigned columns_in(Size size) {
+    return std::max(1U, (size.width - std::min(size.width, 2 * kPadding)) / kLetterWidth);
+}
+
+/// How many lines, where the last one needs no distance to the next.
+unsigned rows_in(unsigned height, unsigned padding) {
+    return (height + kLineHeight - kLetterHeight - std::min(height, padding)) / kLineHeight;
+}
+
 /// The panel in the middle of a surface whose lowest rows, from `bottom` on, are in use.
-Panel middle_panel(std::span<const Overlay::Line> lines, Size size, unsigned bottom) {
+Panel middle_panel(std::span<const Overlay::Line> wanted, Size size, unsigned bottom) {
+    std::vector<Overlay::Line> lines =
+        fold(wanted, columns_in(size), rows_in(bottom, 2 * kPadding), measure);
     unsigned columns = 0;
     for (const Overlay::Line& line : lines) {
-        columns = std::max(columns, letters(line.text));
+        columns = std::max(columns, width_of(line.text, measure));
     }
     const auto rows = static_cast<unsigned>(std::min<std::size_t>(lines.size(), size.height));
     const Size text = {columns * kLetterWidth + 2 * kPadding, rows * kLineHeight + 2 * kPadding};
@@ -86,16 +107,24 @@ Panel middle_panel(std::span<const Overlay::Line> lines, Size size, unsigned bot
     const unsigned height = std::min(text.height * zoom, bottom);
     const unsigned left = (size.width - width) / 2;
     const unsigned top = (bottom - height) / 2;
-    return {zoom, left, top, left + width, top + height, lines};
+    return {zoom, left, top, left + width, top + height, std::move(lines)};
 }
 
-/// The strip at the lower edge of a surface.
-Panel notice_strip(const Overlay::Line& notice, Size size) {
-    const Size text = {letters(notice.text) * kLetterWidth + 2 * kPadding,
-                       kLetterHeight + kPadding};
+/// The strip at the lower edge of a surface, up to half of it.
+Panel notice_strip(std::string_view notice, Size size) {
+    unsigned columns = 0;
+    std::vector<Overlay::Line> lines;
+    const unsigned most = std::max(1U, rows_in(size.height / 2, kPadding));
+    for (std::string& line : fold(notice, columns_in(size), most, measure)) {
+        columns = std::max(columns, width_of(line, measure));
+        lines.push_back({.text = std::move(line)});
+    }
+    const auto rows = static_cast<unsigned>(lines.size());
+    const Size text = {columns * kLetterWidth + 2 * kPadding,
+                       (rows - 1) * kLineHeight + kLetterHeight + kPadding};
     const unsigned zoom = text_zoom(text, {size.width, size.height / 2});
     const unsigned height = std::min(text.height * zoom, size.height);
-    return {zoom, 0, size.height - height, size.width, size.height, {&notice, 1}};
+    return {zoom, 0, size.height - height, size.width, size.height, std::move(lines)};
 }
 
 /// The row of a letter's pixels that is `y` rows below the upper edge of its line.
@@ -143,11 +172,10 @@ void draw_panel_row(const Panel& panel, unsigned y, unsigned padding_above,
 }
 
 void draw_overlay(const Overlay& overlay, varvara::Rows rows, const Surface& surface) {
-    const Overlay::Line notice = {.text = overlay.notice};
     unsigned bottom = surface.size.height;
     Panel strip;
     if (!overlay.notice.empty()) {
-        strip = notice_strip(notice, surface.size);
+        strip = notice_strip(overlay.notice, surface.size);
         bottom = strip.top;
     }
     Panel panel;

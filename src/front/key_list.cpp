@@ -65,7 +65,7 @@ void put_beside(const Block& left, const Block& right, std::vector<Overlay::Line
             text.resize(kColumnWidth + kGap, ' ');
             text += cut(b, kColumnWidth);
         }
-        lines.push_back({std::move(text), style});
+        lines.push_back({.text = std::move(text), .style = style, .aligned = true});
     };
     put(left.heading, right.heading, Style::Heading);
     for (std::size_t i = 0; i < std::max(left.rows.size(), right.rows.size()); ++i) {

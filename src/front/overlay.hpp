@@ -10,8 +10,9 @@ namespace front {
 struct Overlay {
     struct Line {
         enum class Style : unsigned char { Plain, Heading, Error, Faint };
-        std::string text;  ///< UTF-8; one line, cut where the display ends
+        std::string text;  ///< UTF-8; one line, or more where the display is too narrow for it
         Style style = Style::Plain;
+        bool aligned = false;  ///< its columns mean something: it is cut where the display ends
     };
 
     std::vector<Line> panel;  ///< in the middle, as long as it is asked for; empty: none

@@ -228,6 +228,37 @@ TEST(Overlay, ShowsAsManyLinesAndLettersAsFit) {
     EXPECT_EQ(canvas.count(0xf2f2f2, 9, 10), 5 * 8);
 }
 
+TEST(Overlay, ContinuesInTheNextLineWhatIsTooLong) {
+    const std::vector<std::uint32_t> picture(std::size_t{128} * 128, 0);
+    const Size size = {128, 128};
+    const auto shown = [&](const Overlay& overlay) {
+        Canvas canvas(size);
+        compose({picture, size, {}, {}, overlay, true}, canvas.surface());
+        return canvas.pixels;
+    };
+    // Lines of (128 - 12) / 6 = 19 letters.
+    EXPECT_EQ(shown(panel({{"main.tal:3:12: error: not a number"}})),
+              shown(panel({{"main.tal:3:12:"}, {"error: not a number"}})));
+    const Overlay long_notice = {.panel = {}, .notice = "no sound: there is no device here"};
+    const Overlay first_line = {.panel = {}, .notice = "no sound: there is"};
+    Canvas canvas(size);
+    compose({picture, size, {}, {}, long_notice, true}, canvas.surface());
+    Canvas first(size);
+    compose({picture, size, {}, {}, first_line, true}, first.surface());
+    EXPECT_EQ(canvas.count(0xf2f2f2, 0, 128 - 11), first.count(0xf2f2f2, 0, 128))
+        << "the first line, and the second below it";
+    EXPECT_GT(canvas.count(0xf2f2f2, 128 - 11, 128), 0);
+}
+
+TEST(Overlay, CutsAlignedLines) {
+    const Size size = {64, 64};
+    const std::vector<std::uint32_t> picture(4096, 0);
+    Overlay overlay = panel({{.text = std::string(1000, '-'), .aligned = true}});
+    Canvas canvas(size);
+    compose({picture, size, {}, {}, overlay, true}, canvas.surface());
+    EXPECT_EQ(canvas.count(0xf2f2f2, 0, 64), 5 * 8);
+}
+
 TEST(Overlay, PutsANoticeAtTheLowerEdge) {
     const Size size = {400, 100};
     const std::vector<std::uint32_t> picture(40000, 0xffffff);

@@ -290,6 +290,22 @@ TEST(TerminalPainter, WritesPanelsAndNoticesAsText) {
     }
 }
 
+TEST(TerminalPainter, ContinuesInTheNextLineWhatIsTooLong) {
+    Easel easel(medium_of(Method::Blocks, 20, 8));
+    Overlay overlay;
+    overlay.panel = {{.text = "main.tal:3:12: error: not a number"},
+                     {.text = "    #12 nothing-like-it", .aligned = true}};
+    overlay.notice = "saved /home/me/pictures/a.png";
+    const std::vector<std::uint32_t> pixels(1);
+    easel.show(pixels, {1, 1}, {}, overlay);
+    EXPECT_EQ(easel.terminal.text(2), " main.tal:3:12:     ");
+    EXPECT_EQ(easel.terminal.text(3), " error: not a       ");
+    EXPECT_EQ(easel.terminal.text(4), " number             ");
+    EXPECT_EQ(easel.terminal.text(5), "     #12 nothing-li ");
+    EXPECT_NE(easel.terminal.text(6).find("saved /home/me/ "), std::string::npos);
+    EXPECT_NE(easel.terminal.text(7).find("pictures/a.png "), std::string::npos);
+}
+
 TEST(TerminalPainter, CutsTextAndFlowsLongPanelsIntoColumns) {
     Easel easel(medium_of(Method::Blocks, 30, 5));
     Overlay overlay;
@@ -301,7 +317,7 @@ TEST(TerminalPainter, CutsTextAndFlowsLongPanelsIntoColumns) {
     EXPECT_NE(easel.terminal.text(0).find("line 0  line 4"), std::string::npos)
         << easel.terminal.text(0);
     EXPECT_NE(easel.terminal.text(3).find("line 3  line 7"), std::string::npos);
-    overlay.panel = {{.text = std::string(100, 'w')}};
+    overlay.panel = {{.text = std::string(100, 'w'), .aligned = true}};
     overlay.notice = std::string(29, ' ') + "\u4e2d\u4e2d";
     easel.show(pixels, {1, 1}, {}, overlay);
     EXPECT_EQ(easel.terminal.text(2), " " + std::string(28, 'w') + " ");

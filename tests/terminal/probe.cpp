@@ -73,7 +73,7 @@ struct Probe {
     /// False when it is to end.
     bool take(const Input& input) {
         trail += (trail.empty() ? "" : "; ") + describe(input);
-        if (trail.size() > 60) {
+        if (trail.size() > 60 || input.kind == Kind::Resized) {  // one line, however narrow it is
             trail = describe(input);
         }
         overlay.notice = trail;

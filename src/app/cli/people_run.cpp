@@ -53,8 +53,12 @@ std::vector<front::Overlay::Line> lines_of(const LoadedProgram& program) {
         std::size_t begin = 0;
         while (begin < text.size()) {
             const std::size_t end = std::min(text.find('\n', begin), text.size());
-            lines.push_back({.text = text.substr(begin, end - begin),
-                             .style = begin == 0 ? Style::Error : Style::Plain});
+            std::string line = text.substr(begin, end - begin);
+            const bool source =
+                begin > 0 && !line.starts_with("    hint: ") && !line.starts_with("    note: ");
+            lines.push_back({.text = std::move(line),
+                             .style = begin == 0 ? Style::Error : Style::Plain,
+                             .aligned = source});
             begin = end + 1;
         }
     }

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <string>
 #include <string_view>
+#include <vector>
 
+#include "front/fold.hpp"
 #include "tal/utf8.hpp"
 
 namespace front::terminal {
@@ -25,14 +28,14 @@ Cell cell_of(Style style, Depth depth) {
             .bold = style == Style::Heading};
 }
 
-unsigned width_of(std::string_view text) {
-    unsigned width = 0;
-    for (std::size_t at = 0; at < text.size();) {
-        const tal::CodePoint point = tal::decode_code_point(text, at);
-        width += point.valid ? tal::cell_width(point.value) : 1;
-        at += point.bytes;
-    }
-    return width;
+Letter measure(std::string_view text, std::size_t at) {
+    const tal::CodePoint point = tal::decode_code_point(text, at);
+    return {.bytes = point.bytes, .columns = point.valid ? tal::cell_width(point.value) : 1};
+}
+
+/// How much text goes into a line.
+unsigned room_for_text(const Cells& cells) {
+    return cells.columns() > 2 * kMargin ? cells.columns() - 2 * kMargin : 1;
 }
 
 void put_line(Cells& cells, unsigned column, unsigned row, unsigned width, std::string_view text,
@@ -44,10 +47,12 @@ void put_line(Cells& cells, unsigned column, unsigned row, unsigned width, std::
 }
 
 void put_panel(Cells& cells, const Overlay& overlay, Depth depth) {
-    const unsigned lines = static_cast<unsigned>(overlay.panel.size());
+    const std::vector<Overlay::Line> panel =
+        fold(overlay.panel, room_for_text(cells), cells.rows(), measure);
+    const unsigned lines = static_cast<unsigned>(panel.size());
     unsigned width = 0;
-    for (const Overlay::Line& line : overlay.panel) {
-        width = std::max(width, width_of(line.text));
+    for (const Overlay::Line& line : panel) {
+        width = std::max(width, width_of(line.text, measure));
     }
     width = std::min(width + 2 * kMargin, cells.columns());
     unsigned parts = (lines + cells.rows() - 1) / cells.rows();
@@ -56,9 +61,24 @@ void put_panel(Cells& cells, const Overlay& overlay, Depth depth) {
     const unsigned left = (cells.columns() - parts * width) / 2;
     const unsigned top = (cells.rows() - height) / 2;
     for (unsigned i = 0; i < parts * height; ++i) {
-        const Overlay::Line line = i < lines ? overlay.panel[i] : Overlay::Line{};
+        const Overlay::Line line = i < lines ? panel[i] : Overlay::Line{};
         put_line(cells, left + i / height * width, top + i % height, width, line.text,
                  cell_of(line.style, depth));
+    }
+}
+
+void put_notice(Cells& cells, std::string_view notice, Depth depth) {
+    const std::vector<std::string> lines =
+        fold(notice, room_for_text(cells), std::max(1U, cells.rows() / 2), measure);
+    unsigned width = 0;
+    for (const std::string& line : lines) {
+        width = std::max(width, width_of(line, measure));
+    }
+    width = std::min(width + 2 * kMargin, cells.columns());
+    unsigned row = cells.rows() - static_cast<unsigned>(lines.size());
+    for (const std::string& line : lines) {
+        put_line(cells, (cells.columns() - width) / 2, row++, width, line,
+                 cell_of(Style::Plain, depth));
     }
 }
 
@@ -72,9 +92,7 @@ void put_overlay(Cells& cells, const Overlay& overlay, Depth depth) {
         put_panel(cells, overlay, depth);
     }
     if (!overlay.notice.empty()) {
-        const unsigned width = std::min(width_of(overlay.notice) + 2 * kMargin, cells.columns());
-        put_line(cells, (cells.columns() - width) / 2, cells.rows() - 1, width, overlay.notice,
-                 cell_of(Style::Plain, depth));
+        put_notice(cells, overlay.notice, depth);
     }
 }
 
