@@ -351,6 +351,8 @@ TEST_F(DeskTest, ReloadsWhatIsWatched) {
     EXPECT_TRUE(shows([&](const host::Picture& seen) {
         return !one_colour(0xff0000)(seen) && !seen.pixels.empty();
     })) << "the error is over the picture";
+    EXPECT_TRUE(complains("part.tal:1:26: error: nothing is called `this-is-not-there`\n"))
+        << "and on standard error";
     folder_.write("part.tal", "#f000 .System/g DEO2 BRK\n");
     EXPECT_TRUE(shows(one_colour(0x00ff00))) << "when it is mended";
     folder_.write("main.tal", "|0100 #f000 #08 DEO2 #80 #2e DEO BRK\n");

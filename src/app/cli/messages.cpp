@@ -21,10 +21,14 @@ void print_to_error(std::string_view text) {
     std::fwrite(text.data(), 1, text.size(), stderr);
 }
 
-int print_error(std::string_view message) {
+std::string error_message(std::string_view message) {
     const bool colour = colour_wanted();
-    print_to_error(fmt::format("leveret: {}error:{} {}\n", colour ? "\x1b[1;31m" : "",
-                               colour ? "\x1b[0m" : "", message));
+    return fmt::format("leveret: {}error:{} {}\n", colour ? "\x1b[1;31m" : "",
+                       colour ? "\x1b[0m" : "", message);
+}
+
+int print_error(std::string_view message) {
+    print_to_error(error_message(message));
     return kFailure;
 }
 

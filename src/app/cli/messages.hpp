@@ -23,7 +23,10 @@ bool colour_wanted();
 void print(std::string_view text);
 void print_to_error(std::string_view text);
 
-/// Prints "leveret: error: MESSAGE". Returns kFailure.
+/// "leveret: error: MESSAGE", and the end of the line.
+std::string error_message(std::string_view message);
+
+/// Prints that. Returns kFailure.
 int print_error(std::string_view message);
 
 /// Prints "leveret: warning: MESSAGE".

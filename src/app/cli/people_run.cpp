@@ -65,6 +65,20 @@ std::vector<front::Overlay::Line> lines_of(const LoadedProgram& program) {
     return lines;
 }
 
+/// The same for standard error, as when a program is started.
+std::string text_of(const LoadedProgram& program) {
+    std::string text;
+    if (!program.error.empty()) {
+        text = error_message(program.error);
+    }
+    for (const tal::Diagnostic& diagnostic : program.diagnostics) {
+        if (diagnostic.severity == tal::Severity::Error) {
+            text += tal::render(diagnostic, colour_wanted());
+        }
+    }
+    return text;
+}
+
 front::TerminalOptions::Pictures pictures_of(const front::Settings& settings) {
     using Pictures = front::TerminalOptions::Pictures;
     switch (settings.terminal_pixels) {
@@ -126,9 +140,10 @@ public:
     };
 
     ProgramRun(front::Choice choice, front::Settings settings, std::vector<std::string> sources,
-               front::PlayerParts player, bool recorded,
+               PatientConsole& console, front::PlayerParts player, bool recorded,
                std::unique_ptr<Belongings> belongings = nullptr)
-        : choice_(std::move(choice)),
+        : console_(console),
+          choice_(std::move(choice)),
           settings_(std::move(settings)),
           sources_(std::move(sources)),
           rom_(player.rom),
@@ -154,8 +169,10 @@ public:
             sources_ = program.sources;
             if (program.rom.empty()) {
                 errors = lines_of(program);
+                complain(text_of(program));
                 return std::nullopt;
             }
+            complaint_.clear();
             rom_ = std::move(program.rom);
         }
         return rom_;
@@ -174,6 +191,18 @@ public:
     }
 
 private:
+    /// On standard error, where there is room for all of it; not twice of a file that is only saved
+    /// again.
+    void complain(std::string text) {
+        if (text != complaint_) {
+            complaint_ = std::move(text);
+            console_.write(varvara::Stream::Error, complaint_);
+            console_.flush();
+        }
+    }
+
+    PatientConsole& console_;
+    std::string complaint_;  ///< what is wrong with the files now
     front::Choice choice_;
     front::Settings settings_;
     std::vector<std::string> sources_;
@@ -234,7 +263,7 @@ public:
                                      .rewind_bytes = std::size_t{settings.rewind_mb} << 20,
                                      .prepare = std::move(prepare),
                                      .on_change = std::move(on_change)};
-        return std::make_unique<ProgramRun>(choice, settings, std::move(program.sources),
+        return std::make_unique<ProgramRun>(choice, settings, std::move(program.sources), console_,
                                             std::move(player), false, std::move(own));
     }
 
@@ -421,7 +450,7 @@ front::DeskEnd run_for_people(PeopleRun run) {
             return shelf.open(run.choice, std::move(on_change), errors);
         }
         run.player.on_change = std::move(on_change);
-        return std::make_unique<ProgramRun>(run.choice, run.settings, run.sources,
+        return std::make_unique<ProgramRun>(run.choice, run.settings, run.sources, run.console,
                                             std::move(run.player), run.recorded);
     };
     front::DeskEnd end = front::run_desk(
