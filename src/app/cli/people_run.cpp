@@ -301,6 +301,9 @@ private:
 // --- the console --------------------------------------------------------------------------------
 
 bool PatientConsole::write(varvara::Stream stream, std::string_view bytes) noexcept {
+    if (stream == varvara::Stream::Output && !bytes.empty()) {
+        printed_ = true;
+    }
     const std::scoped_lock lock(mutex_);
     if (!holding_) {
         return console_.write(stream, bytes);
@@ -434,6 +437,10 @@ front::DeskEnd run_for_people(PeopleRun run) {
             }
             run.console.release();
             why = terminal.error().detail;
+        } else {
+            why +=
+                ", and standard input and output are no terminal; 'leveret run --headless FILE' "
+                "runs it without a screen";
         }
         return base::fail(base::ErrorCode::Unsupported, why);
     };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <deque>
 #include <memory>
 #include <mutex>
@@ -30,12 +31,16 @@ public:
     /// Hands on what has come since, or the end of it if it is very much.
     void release();
 
+    /// Whether there has been any standard output.
+    bool printed() const { return printed_; }
+
 private:
     struct Piece {
         varvara::Stream stream;
         std::string bytes;
     };
     varvara::ConsoleSink& console_;
+    std::atomic<bool> printed_{false};
     std::mutex mutex_;
     bool holding_ = false;
     std::deque<Piece> held_;

@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/cli/commands.hpp"
@@ -31,6 +32,10 @@
 
 namespace cli {
 namespace {
+
+constexpr std::string_view kUnseen =
+    "the program has a screen, but there is neither a display nor a terminal to show it on; "
+    "'leveret run --headless FILE' runs it without";
 
 int finish(const varvara::SessionEnd& end, const host::ConsolePump& pump) {
     using Reason = varvara::SessionEnd::Reason;
@@ -80,14 +85,25 @@ std::vector<std::string> folders_of(const std::vector<std::string>& paths) {
     return folders;
 }
 
-/// Whoever starts a graphical program in a terminal should not wonder why nothing happens.
-void mention_the_screen(const uxn::Machine& machine, const varvara::SessionEnd& end) {
+/// Whether a program has come to rest with something on its screen, or waiting for somebody at it.
+bool has_a_screen(const uxn::Machine& machine, const varvara::Varvara& devices,
+                  const varvara::SessionEnd& end) {
     const auto waits_for = [&](std::uint8_t vector) { return machine.dev_short(vector) != 0; };
-    if (end.reason == varvara::SessionEnd::Reason::Exit &&
-        machine.dev[varvara::System::kState] == 0 && !waits_for(varvara::Console::kVector) &&
-        (waits_for(varvara::Screen::kVector) || waits_for(varvara::Controller::kVector) ||
-         waits_for(varvara::Mouse::kVector)) &&
-        isatty(STDERR_FILENO) != 0) {
+    return end.reason == varvara::SessionEnd::Reason::Exit &&
+           machine.dev[varvara::System::kState] == 0 &&
+           (devices.screen.used() || waits_for(varvara::Screen::kVector) ||
+            waits_for(varvara::Controller::kVector) || waits_for(varvara::Mouse::kVector));
+}
+
+/// Whether a program that has a screen, which nobody could see, has left nothing else either. One
+/// that prints may have done all that it was started for.
+bool was_in_vain(const RunOptions& options, const PatientConsole& console) {
+    return !console.printed() && outputs_of(options).empty();
+}
+
+/// Whoever starts a graphical program in a terminal should not wonder why nothing happens.
+void mention_the_screen(const uxn::Machine& machine) {
+    if (machine.dev_short(varvara::Console::kVector) == 0 && isatty(STDERR_FILENO) != 0) {
         print_warning(
             "the program wants a screen; 'leveret run --window FILE' opens one, and "
             "'leveret run --screenshot FILE.png' takes a picture of it");
@@ -216,7 +232,11 @@ int run_command(Arguments arguments) {
              .sources = options.program.empty() ? std::vector<std::string>()
                                                 : std::vector<std::string>{options.program[0]},
              .recorded = own_clock});
-        failures += desk.no_display && options.place != RunOptions::Place::Anywhere ? 1 : 0;
+        if (desk.no_display) {  // which has been said
+            const bool unseen =
+                has_a_screen(*machine, devices, desk.end) && was_in_vain(options, console);
+            failures += unseen || options.place != RunOptions::Place::Anywhere ? 1 : 0;
+        }
         return desk.end;
     };
     const auto make_session = [&] {
@@ -278,7 +298,13 @@ int run_command(Arguments arguments) {
                                         .limits = limits,
                                         .recorder = recording,
                                         .boot = options.state_in.empty()});
-        mention_the_screen(*machine, end);
+        if (has_a_screen(*machine, devices, end)) {
+            if (!people_possible(options) && was_in_vain(options, console)) {
+                failures += print_error(kUnseen);
+            } else {
+                mention_the_screen(*machine);
+            }
+        }
     }
     // A vector that was cut short is nothing that a replay or a state could go on from.
     const bool between_vectors = end.reason == varvara::SessionEnd::Reason::Exit;
