@@ -343,7 +343,9 @@ void Player::begin_session() {
 
 void Player::play() {
     vector_began_ns_ = now_ns();
-    bool goes_on = parts_.boot ? session_->boot(parts_.arguments) : session_->running();
+    bool goes_on = parts_.placeholder ? session_->boot({})
+                   : parts_.boot      ? session_->boot(parts_.arguments)
+                                      : session_->running();
     vector_began_ns_ = 0;
     hear_what_plays();
     ran_since_memory_ = true;
@@ -394,7 +396,9 @@ void Player::wait() {
     }
     ticks_ = due;
     const bool readable = wake_up_.wait(
-        input_is_open_ && !input_held_ && !paused_ && !rewinding_ ? parts_.input_fd : -1,
+        input_is_open_ && !input_held_ && !paused_ && !rewinding_ && !parts_.placeholder
+            ? parts_.input_fd
+            : -1,
         due || rewinding_ ? std::optional(next_frame_) : std::nullopt);
     if (stopping() || !session_->running() || paused_ || rewinding_) {
         return;
@@ -569,13 +573,15 @@ bool Player::reboot_now(Reboot reboot) {
             interrupt_ = false;
         }
     }
+    const bool begins = parts_.placeholder && !reboot.rom.empty();
     if (!reboot.rom.empty()) {
         parts_.rom = std::move(reboot.rom);
     }
-    return restart(reboot.kind);
+    parts_.placeholder &= !begins;
+    return restart(reboot.kind, begins ? parts_.arguments : std::span<const char* const>());
 }
 
-bool Player::restart(varvara::Event::Kind kind) {
+bool Player::restart(varvara::Event::Kind kind, std::span<const char* const> arguments) {
     if (!session_->running()) {
         // A vector that was interrupted has left the session at its end: here begins another.
         parts_.machine.dev[varvara::System::kState] = 0;
@@ -588,7 +594,7 @@ bool Player::restart(varvara::Event::Kind kind) {
         }
     }
     vector_began_ns_ = now_ns();
-    const bool goes_on = session_->start();
+    const bool goes_on = arguments.empty() ? session_->start() : session_->boot(arguments);
     vector_began_ns_ = 0;
     ran_since_memory_ = true;
     return goes_on;

@@ -76,6 +76,9 @@ struct PlayerParts {
     varvara::VirtualClock* clock = nullptr;
     varvara::Recorder* recorder = nullptr;
     Performance* performance = nullptr;
+    /// The ROM does nothing and only keeps the program's place until a reboot brings the real one,
+    /// which then gets arguments and input.
+    bool placeholder = false;
     bool boot = true;                 ///< false: go on with what was restored from a state
     bool for_people = false;          ///< whether it wants a screen does not matter: it has one
     std::size_t rewind_bytes = 0;     ///< memory for rewinding; 0: none
@@ -197,7 +200,7 @@ private:
     bool let_happen(const varvara::Event& event);
     bool frame();
     bool reboot_now(Reboot reboot);
-    bool restart(varvara::Event::Kind kind);
+    bool restart(varvara::Event::Kind kind, std::span<const char* const> arguments = {});
     bool load_state_now(const LoadState& load);
     void rewind_step();
     void remember();

@@ -84,5 +84,13 @@ TEST_F(Unseen, IsAsItShouldBeWithoutAWindow) {
     EXPECT_EQ(outcome.error, "");
 }
 
+TEST_F(Unseen, IsAnErrorOfAProgramThatIsToBeMended) {
+    for (const char* display : {"DISPLAY", "DISPLAY=:63999"}) {
+        const Outcome outcome = run("|0100 nothing-like-it BRK\n", {"--watch"}, display);
+        EXPECT_EQ(outcome.exit_code, 1);
+        EXPECT_NE(outcome.error.find("nothing is called `nothing-like-it`"), std::string::npos);
+    }
+}
+
 }  // namespace
 }  // namespace cli_test

@@ -361,6 +361,33 @@ TEST_F(DeskTest, ReloadsWhatIsWatched) {
     EXPECT_TRUE(closes());
 }
 
+TEST_F(DeskTest, WaitsForAWatchedProgramToBeMended) {
+    const std::string file = folder_.write("first.tal", "|0100 nothing-like-it BRK\n");
+    start_and_see({"run", "--watch", file, "word"});
+    EXPECT_TRUE(complains("first.tal:1:7: error: nothing is called `nothing-like-it`\n"));
+    EXPECT_TRUE(shows([](const host::Picture& seen) {
+        return std::ranges::any_of(seen.pixels, [](std::uint32_t pixel) { return pixel != 0; });
+    })) << "the errors";
+    folder_.write("first.tal", "|0100 neither-is-this BRK\n");
+    EXPECT_TRUE(complains("first.tal:1:7: error: nothing is called `neither-is-this`\n"));
+    process_->write("in");
+    folder_.write("first.tal",
+                  "|0100 ;on-input #10 DEO2 ;on-frame #20 DEO2 BRK @on-frame BRK "
+                  "@on-input #12 DEI #18 DEO BRK\n");
+    EXPECT_TRUE(says("word\nin")) << "it has its arguments and its input";
+    EXPECT_TRUE(shows({512, 320, std::vector<std::uint32_t>(std::size_t{512} * 320, 0)}));
+    const std::string error = process_->error();
+    EXPECT_EQ(error.find("nothing-like-it`"), error.rfind("nothing-like-it`")) << "said once";
+    EXPECT_TRUE(closes());
+}
+
+TEST_F(DeskTest, DoesNotWaitForAFileThatIsNotThere) {
+    for (const char* name : {"missing.tal", "missing.rom"}) {
+        start({"run", "--watch", folder_.path(name)});
+        EXPECT_EQ(wait().exit_code, 1);
+    }
+}
+
 TEST_F(DeskTest, BeginsWithTheLauncherAndRemembersPrograms) {
     fs::copy_file(subject(), folder_.path("mine.tal"));
     start_and_see({});

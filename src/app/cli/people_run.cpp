@@ -13,7 +13,6 @@
 #include "app/cli/engine_choice.hpp"
 #include "app/cli/launcher.hpp"
 #include "app/cli/messages.hpp"
-#include "app/cli/program.hpp"
 #include "app/cli/recent.hpp"
 #include "front/terminal/terminal.hpp"
 #include "front/window_module.hpp"
@@ -150,6 +149,9 @@ public:
           recorded_(recorded),
           belongings_(std::move(belongings)),
           player_(std::move(player)) {}
+
+    /// These errors of its files have been said.
+    void has_said(std::string complaint) { complaint_ = std::move(complaint); }
 
     front::Player& player() override { return player_; }
     const front::Choice& choice() const override { return choice_; }
@@ -408,6 +410,7 @@ front::DeskEnd run_for_people(PeopleRun run) {
     const RunOptions& options = run.options;
     const host::Folders folders = host::user_folders();
     ProgramShelf shelf(options, run.player.engine, run.console);
+    const bool display_needed = options.place != Place::Anywhere || run.broken;
     bool in_terminal = false;
 
     const auto open_display =
@@ -457,25 +460,29 @@ front::DeskEnd run_for_people(PeopleRun run) {
             return shelf.open(run.choice, std::move(on_change), errors);
         }
         run.player.on_change = std::move(on_change);
-        return std::make_unique<ProgramRun>(run.choice, run.settings, run.sources, run.console,
-                                            std::move(run.player), run.recorded);
+        auto first = std::make_unique<ProgramRun>(run.choice, run.settings, run.sources,
+                                                  run.console, std::move(run.player), run.recorded);
+        if (run.broken) {
+            first->has_said(text_of(*run.broken));
+        }
+        return first;
     };
-    front::DeskEnd end = front::run_desk(
-        {.programs = shelf,
-         .open_display = open_display,
-         .open_sound = open_sound,
-         .warn =
-             [&](const std::string& text) {
-                 options.place == Place::Anywhere ? print_warning(text) : (void)print_error(text);
-             },
-         .display_needed = options.place != Place::Anywhere,
-         .watch = options.watch,
-         .resume = options.resume,
-         .zoom = options.zoom,
-         .full_screen = options.full_screen,
-         .captures_folder = front::captures_folder(run.settings, folders),
-         .states_folder = folders.states},
-        make_first);
+    front::DeskEnd end =
+        front::run_desk({.programs = shelf,
+                         .open_display = open_display,
+                         .open_sound = open_sound,
+                         .warn =
+                             [&](const std::string& text) {
+                                 display_needed ? (void)print_error(text) : print_warning(text);
+                             },
+                         .display_needed = display_needed,
+                         .watch = options.watch,
+                         .resume = options.resume,
+                         .zoom = options.zoom,
+                         .full_screen = options.full_screen,
+                         .captures_folder = front::captures_folder(run.settings, folders),
+                         .states_folder = folders.states},
+                        make_first);
     if (in_terminal) {
         run.console.release();
     }

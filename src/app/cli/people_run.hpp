@@ -4,11 +4,13 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "app/cli/program.hpp"
 #include "app/cli/program_files.hpp"
 #include "app/cli/run_options.hpp"
 #include "front/desk.hpp"
@@ -78,6 +80,9 @@ struct PeopleRun {
     front::Settings settings;
     std::vector<std::string> sources;  ///< the files it was made from
     bool recorded = false;
+    /// What the files were when they had errors, which have been said: the player's ROM only keeps
+    /// the place until they are mended. It is nothing without a display.
+    std::optional<LoadedProgram> broken = {};
 };
 
 /// Runs it where people can see it, and whatever they start from there.

@@ -79,12 +79,16 @@ LoadedProgram read_program(const std::string& path) {
     return program;
 }
 
-std::optional<std::vector<std::uint8_t>> load_program(const std::string& path, Warnings warnings) {
-    LoadedProgram program = read_program(path);
+void print_problems(const LoadedProgram& program, Warnings warnings) {
     print_diagnostics(program.diagnostics, !program.rom.empty(), warnings);
     if (!program.error.empty()) {
         print_error(program.error);
     }
+}
+
+std::optional<std::vector<std::uint8_t>> load_program(const std::string& path, Warnings warnings) {
+    LoadedProgram program = read_program(path);
+    print_problems(program, warnings);
     if (program.rom.empty()) {
         return std::nullopt;
     }

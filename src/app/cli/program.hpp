@@ -29,6 +29,9 @@ LoadedProgram read_program(const std::string& path);
 /// Assembles a program that is part of the binary.
 LoadedProgram read_demo(const std::string& name);
 
+/// Says on standard error what is wrong with it.
+void print_problems(const LoadedProgram& program, Warnings warnings);
+
 /// The ROM in a file, or the one assembled from it if its name ends in .tal. If there is none, has
 /// said on standard error why.
 std::optional<std::vector<std::uint8_t>> load_program(const std::string& path, Warnings warnings);

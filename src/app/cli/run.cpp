@@ -63,11 +63,31 @@ bool starts_with_launcher(const RunOptions& options) {
     return options.program[0].empty() && (options.headless || people_possible(options));
 }
 
+/// Whether a program that cannot be run may become one while people wait. A file that is not there
+/// is rather a name that was mistyped.
+bool may_be_mended(const RunOptions& options, const LoadedProgram& program) {
+    return options.watch && people_possible(options) && !runs_by_script(options) &&
+           options.state_in.empty() && outputs_of(options).empty() && program.error.empty() &&
+           std::ranges::none_of(program.diagnostics, [](const tal::Diagnostic& diagnostic) {
+               return diagnostic.category == tal::Category::SourceMissing;
+           });
+}
+
 /// The ROM to run; empty if a saved state will bring its own. Nothing: it could not be had, which
-/// has been said.
-std::optional<std::vector<std::uint8_t>> load_rom(RunOptions& options, std::string_view engine) {
+/// has been said. broken: filled in if the ROM only keeps the place of a program with errors.
+std::optional<std::vector<std::uint8_t>> load_rom(RunOptions& options, std::string_view engine,
+                                                  std::optional<LoadedProgram>& broken) {
     if (!options.program.empty()) {
-        return load_program(options.program[0], options.warnings ? Warnings::Show : Warnings::Hide);
+        LoadedProgram program = read_program(options.program[0]);
+        print_problems(program, options.warnings ? Warnings::Show : Warnings::Hide);
+        if (!program.rom.empty()) {
+            return std::move(program.rom);
+        }
+        if (!may_be_mended(options, program)) {
+            return std::nullopt;
+        }
+        broken = std::move(program);
+        return std::vector<std::uint8_t>{0};  // BRK
     }
     if (!options.state_in.empty()) {
         return std::vector<std::uint8_t>();
@@ -124,7 +144,8 @@ int run_command(Arguments arguments) {
     if (!place_exists(options)) {
         return kFailure;
     }
-    auto rom = load_rom(options, engine->name);
+    std::optional<LoadedProgram> broken;
+    auto rom = load_rom(options, engine->name, broken);
     if (!rom) {
         return kFailure;
     }
@@ -220,8 +241,9 @@ int run_command(Arguments arguments) {
                         .clock = own_clock ? &virtual_clock : nullptr,
                         .recorder = recording,
                         .performance = performance,
+                        .placeholder = broken.has_value(),
                         .boot = options.state_in.empty(),
-                        .for_people = options.place != RunOptions::Place::Anywhere,
+                        .for_people = options.place != RunOptions::Place::Anywhere || broken,
                         .rewind_bytes = own_clock ? 0 : std::size_t{settings.rewind_mb} << 20,
                         .prepare = [&] { program_files.confine(output_folders); },
                         .on_change = {}},
@@ -231,11 +253,12 @@ int run_command(Arguments arguments) {
              .settings = settings,
              .sources = options.program.empty() ? std::vector<std::string>()
                                                 : std::vector<std::string>{options.program[0]},
-             .recorded = own_clock});
+             .recorded = own_clock,
+             .broken = broken});
         if (desk.no_display) {  // which has been said
             const bool unseen =
                 has_a_screen(*machine, devices, desk.end) && was_in_vain(options, console);
-            failures += unseen || options.place != RunOptions::Place::Anywhere ? 1 : 0;
+            failures += unseen || broken || options.place != RunOptions::Place::Anywhere ? 1 : 0;
         }
         return desk.end;
     };
@@ -284,7 +307,7 @@ int run_command(Arguments arguments) {
         last_rom = outcome.rom;
         failures += outcome.failures;
     } else if (people_possible(options) &&
-               (launches || options.place != RunOptions::Place::Anywhere ||
+               (launches || broken || options.place != RunOptions::Place::Anywhere ||
                 !options.state_in.empty() || may_want_people(*rom))) {
         end = run_with_people(nullptr);
     } else {
