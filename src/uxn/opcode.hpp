@@ -36,6 +36,11 @@ constexpr bool is_immediate(Op op) {
     return base_of(op) == 0;
 }
 
+/// JCI, JMI and JSI, whose distance follows in line.
+constexpr bool is_immediate_jump(Op op) {
+    return op == Op::JCI || op == Op::JMI || op == Op::JSI;
+}
+
 constexpr Mode mode_of(Op op) {
     const std::uint8_t byte = byte_of(op);
     return {.wide = (byte & 0x20) != 0, .ret = (byte & 0x40) != 0, .keep = (byte & 0x80) != 0};

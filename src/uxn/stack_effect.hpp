@@ -114,8 +114,7 @@ private:
 /// The mode whose stack the counts of `effect_of(op)` refer to: an immediate jump works on the
 /// working stack whatever its mode bits are.
 constexpr Mode effect_mode(Op op) {
-    const bool is_jump = op == Op::JCI || op == Op::JMI || op == Op::JSI;
-    return is_jump || op == Op::BRK ? Mode{} : mode_of(op);
+    return is_immediate_jump(op) || op == Op::BRK ? Mode{} : mode_of(op);
 }
 
 template <Op op>

@@ -9,16 +9,23 @@
 
 namespace uxn {
 
+/// Who is told of bytes of RAM that change: nobody.
+struct Unwatched {
+    static constexpr void written(std::uint16_t /*begin*/, std::uint32_t /*length*/) {}
+};
+
 /// Executes opcode bodies directly on a machine, every access wrapped as the specification says.
 /// Nothing here is clever: the loop engine built from it is what the other engines are held to.
+/// Watcher: told of all writes to RAM, those of devices as well, after they have happened.
+template <class Watcher = Unwatched>
 class PlainExecutor {
 public:
     using Byte = uxn::Byte;
     using Short = uxn::Short;
 
     /// pc: the address of the next instruction, that is, already past the opcode byte.
-    constexpr PlainExecutor(Machine& machine, Devices& devices, std::uint16_t pc)
-        : machine_(machine), devices_(devices), pc_(pc) {}
+    constexpr PlainExecutor(Machine& machine, Devices& devices, std::uint16_t pc, Watcher& watcher)
+        : machine_(machine), devices_(devices), watcher_(watcher), pc_(pc) {}
 
     /// A stack as one instruction sees it: pops move the pointer, in keep mode a copy of it.
     template <Mode m>
@@ -86,6 +93,7 @@ public:
     template <class Address>
     constexpr void store(Address at, Byte value) {
         machine_.ram[at.bits] = value.bits;
+        watcher_.written(at.bits, 1);
     }
     template <class Address>
     constexpr void store(Address at, Short value) {
@@ -112,7 +120,11 @@ public:
     void write_port(Byte port, Byte value) {
         machine_.dev[port.bits] = value.bits;
         if (devices_.writes().contains(port.bits)) {
-            halted_ |= devices_.write(machine_, port.bits).halt;
+            const DeviceEffect effect = devices_.write(machine_, port.bits);
+            if (effect.ram_length != 0) {
+                watcher_.written(effect.ram_begin, effect.ram_length);
+            }
+            halted_ |= effect.halt;
             called_device_ = true;
         }
     }
@@ -127,6 +139,7 @@ public:
 private:
     Machine& machine_;
     Devices& devices_;
+    Watcher& watcher_;
     std::uint16_t pc_;
     bool ended_ = false;
     bool halted_ = false;

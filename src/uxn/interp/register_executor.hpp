@@ -7,36 +7,17 @@
 #include <type_traits>
 
 #include "uxn/interp/stack_cache.hpp"
+#include "uxn/interp/stack_place.hpp"
 #include "uxn/machine.hpp"
 #include "uxn/opcode.hpp"
 #include "uxn/word.hpp"
 
 namespace uxn {
 
-/// Where a stack lies in `Machine`, and the conversion between its `ptr` and `Registers::wst`.
-struct StackPlace {
-    std::size_t ring;  ///< the first byte of the storage
-
-    constexpr std::size_t free_of(const Stack& stack) const { return ring + 0xff - stack.ptr; }
-    static constexpr std::uint8_t ptr_of(std::size_t free) {
-        return static_cast<std::uint8_t>(0xff - free);
-    }
-};
-inline constexpr StackPlace kWst{offsetof(Machine, wst) + offsetof(Stack, storage)};
-inline constexpr StackPlace kRst{offsetof(Machine, rst) + offsetof(Stack, storage)};
-static_assert(kWst.ring % kRingSize == 0 && kRst.ring % kRingSize == 0);
-
-/// What stack pointers are indices of.
-[[gnu::always_inline]] inline std::uint8_t* cells_of(Machine& machine) {
-    return reinterpret_cast<std::uint8_t*>(&machine);
-}
-
 /// The state that changes from instruction to instruction, unpacked for speed.
 struct Registers {
     std::size_t pc;  ///< of the opcode, 0..10000h: see Ram for the value past the end
-    /// Stack pointers: the distance of the next free cell from the start of `Machine`. One base
-    /// register and a displacement of one byte then reach every cell that a handler touches; and
-    /// the low byte alone tells how far it is to the ends of the ring, which is aligned.
+    /// Stack pointers: see StackPlace.
     std::size_t wst;
     std::size_t rst;
     /// Instructions left, plus pc. Most instructions move pc by one and use up one, which leaves

@@ -8,6 +8,7 @@
 #include "uxn/interp/register_executor.hpp"
 #include "uxn/interp/slices.hpp"
 #include "uxn/interp/stack_cache.hpp"
+#include "uxn/interp/stack_place.hpp"
 #include "uxn/interp/tail_support.hpp"
 #include "uxn/semantics.hpp"
 #include "uxn/stack_effect.hpp"
@@ -59,11 +60,6 @@ constexpr bool is_out_of_fuel(std::size_t pc, std::int64_t fuel) {
     return kBounded && fuel <= static_cast<std::int64_t>(pc);
 }
 
-void write_back(Machine& machine, std::size_t wst, std::size_t rst) {
-    machine.wst.ptr = kWst.ptr_of(wst);
-    machine.rst.ptr = kRst.ptr_of(rst);
-}
-
 /// Leaves the engine; the reason has been noted.
 UXN_HANDLER void leave(UXN_STATE) {
     (void)first, (void)second, (void)table, (void)fuel;
@@ -100,14 +96,6 @@ UXN_HANDLER void careful(UXN_STATE) {
         UXN_MUSTTAIL return refill(UXN_PASS);
     }
     UXN_DISPATCH(StackCache::kEmpty);
-}
-
-/// True when `pops` bytes below the top and `growth` bytes above it lie in the ring without
-/// wrapping. free: where the next push goes.
-template <unsigned pops, unsigned growth>
-[[gnu::always_inline]] constexpr bool fits(std::size_t free) {
-    const auto index = static_cast<std::uint8_t>(free);
-    return (pops == 0 || index <= 0xff - pops) && (growth == 0 || index >= growth);
 }
 
 /// True when the longest in-line operand of an opcode at `pc` does not cross ffff. (The last
