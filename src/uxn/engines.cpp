@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "uxn/fused/fused.hpp"
 #include "uxn/interp/loop.hpp"
 #include "uxn/interp/tail.hpp"
 #include "uxn/native/native_engine.hpp"
@@ -9,7 +10,24 @@
 namespace uxn {
 
 std::span<const EngineEntry> engine_list() {
-    static const std::array<EngineEntry, 3> entries{{
+    static const std::array<EngineEntry, 5> entries{{
+        {
+            .name = "fused",
+            .summary = "superinstructions out of decoded code, guaranteed tail calls",
+#ifdef LEVERET_HAVE_TAIL_CALLS
+            .engine = &fused_engine(),
+            .why_not = "",
+#else
+            .engine = nullptr,
+            .why_not = "this build's compiler lacks musttail or preserve_none; Clang 19 has both",
+#endif
+        },
+        {
+            .name = "fused_switch",
+            .summary = "the same superinstructions as cases of a switch: portable",
+            .engine = &fused_switch_engine(),
+            .why_not = "",
+        },
         {
             .name = "asm",
             .summary = "threaded code in assembly, state in registers",

@@ -1,0 +1,176 @@
+#include <algorithm>
+#include <array>
+
+#include "uxn/fused/fused.hpp"
+#include "uxn/fused/run.hpp"
+#include "uxn/fused/sequences.hpp"
+
+// The sequences as cases of a switch, for compilers without guaranteed tail calls.
+namespace uxn::fused {
+namespace {
+
+/// The sequences that are cases: the first ones of the list, which save the most. One function with
+/// all of them would take compilers minutes.
+constexpr std::size_t kCases = 0
+#define UXN_SEQUENCE(...) +1
+#define UXN_RARE_SEQUENCE(...)
+#include "uxn/fused/sequences.inc"
+    ;
+
+/// A plan is its own case.
+constexpr auto kEntries = [] {
+    std::array<CodeMap::Entry, kSequence + kCases> entries{};
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        entries[i] = static_cast<CodeMap::Entry>(i);
+    }
+    return entries;
+}();
+
+/// What comes out of a case.
+struct Outcome {
+    std::size_t pc;
+    std::size_t wst;
+    std::size_t rst;
+    std::int64_t fuel;
+    Exit exit;
+    Store store;
+};
+
+/// A case. Not forced into the switch: compilers make the most of it while it is small, and move it
+/// there afterwards, as it is called from nowhere else. One function with everything in it from the
+/// beginning takes them five times as long.
+template <Op... ops>
+Outcome run_case(Machine& machine, const CodeMap& code, const Devices& devices, std::size_t pc,
+                 std::size_t wst, std::size_t rst, std::int64_t fuel) {
+    State state{pc, wst, rst, fuel};
+    Store store;
+    const Exit exit = run_sequence<ops...>(machine, code, devices, state, store);
+    return {state.pc, state.wst, state.rst, state.fuel, exit, store};
+}
+
+/// What is rare. False if the run is over.
+[[gnu::noinline]] bool go_on(Run& run, Exit exit, State& state) {
+    switch (exit) {
+        case Exit::Next:
+        case Exit::Jump: return !is_out_of_fuel(state.pc, state.fuel) || run.refill(state);
+        case Exit::Careful: return run.careful(state);
+        case Exit::Written: run.code.written(run.store.at, run.store.length); return true;
+        case Exit::Break: run.finish(state); return false;
+    }
+    return false;
+}
+
+void dispatch(Run& run, State& end) {
+    using enum Op;
+    Machine& machine = run.machine;
+    const CodeMap& code = run.code;
+    const Devices& devices = run.devices;
+    auto [pc, wst, rst, fuel] = end;
+    const CodeMap::Entry* entries = run.slices.is_last() ? CodeMap::no_entries() : code.entries();
+    while (true) {
+        Exit exit = Exit::Careful;
+        CodeMap::Entry plan = entries[pc];
+    again:
+        switch (plan) {
+            case kDecode:
+                if (run.slices.is_last() && is_out_of_fuel(pc, fuel)) {
+                    exit = Exit::Jump;
+                    break;
+                }
+                plan = code.entries()[pc];
+                if (plan == kDecode) {
+                    run.code.decode(machine.ram, static_cast<std::uint16_t>(pc));
+                    plan = code.entries()[pc];
+                }
+                if (run.slices.is_last() && run.is_too_much({pc, wst, rst, fuel})) {
+                    break;
+                }
+                goto again;
+            case kFetch: {
+                const Op op{machine.ram[static_cast<std::uint16_t>(pc)]};
+                if (is_immediate_jump(op)) {
+                    break;  // the cases below expect that it has been decoded
+                }
+                plan = kSingle + byte_of(op);
+                goto again;
+            }
+            case kCareful: break;
+#ifdef LEVERET_CHECK_SEQUENCES
+#define UXN_CHECK(out) \
+    run.checker.compare(machine, pc, fuel, {(out).pc, (out).wst, (out).rst, (out).fuel})
+#else
+#define UXN_CHECK(out) (void)0
+#endif
+// A jump costs the look at the budget, the rest what go_on costs.
+#define UXN_RUN(...)                                                                           \
+    {                                                                                          \
+        const Outcome out = run_case<__VA_ARGS__>(machine, code, devices, pc, wst, rst, fuel); \
+        UXN_CHECK(out);                                                                        \
+        pc = out.pc;                                                                           \
+        wst = out.wst;                                                                         \
+        rst = out.rst;                                                                         \
+        fuel = out.fuel;                                                                       \
+        exit = out.exit;                                                                       \
+        if (exit == Exit::Next || (exit == Exit::Jump && !is_out_of_fuel(pc, fuel))) {         \
+            continue;                                                                          \
+        }                                                                                      \
+        if (exit == Exit::Written) {                                                           \
+            run.store = out.store;                                                             \
+        }                                                                                      \
+    }                                                                                          \
+    break
+#define UXN_IMMEDIATE(name, byte, ...) \
+    case kSingle + byte_of(Op::name): UXN_RUN(Op::name);
+#define UXN_OPCODE(name, base, ...)        \
+    UXN_IMMEDIATE(name, base, )            \
+    UXN_IMMEDIATE(name##2, base | 0x20, )  \
+    UXN_IMMEDIATE(name##r, base | 0x40, )  \
+    UXN_IMMEDIATE(name##2r, base | 0x60, ) \
+    UXN_IMMEDIATE(name##k, base | 0x80, )  \
+    UXN_IMMEDIATE(name##2k, base | 0xa0, ) \
+    UXN_IMMEDIATE(name##kr, base | 0xc0, ) \
+    UXN_IMMEDIATE(name##2kr, base | 0xe0, )
+#include "uxn/opcodes.inc"
+                enum { kBefore = __COUNTER__ };
+#define UXN_RARE_SEQUENCE(...)
+#define UXN_SEQUENCE(programs, ...) \
+    case kSequence + __COUNTER__ - kBefore - 1: UXN_RUN(__VA_ARGS__);
+#include "uxn/fused/sequences.inc"
+            default: __builtin_unreachable();
+        }
+        end = {pc, wst, rst, fuel};
+        if (!go_on(run, exit, end)) {
+            return;
+        }
+        pc = end.pc;
+        wst = end.wst;
+        rst = end.rst;
+        fuel = end.fuel;
+        entries = run.slices.is_last() ? CodeMap::no_entries() : code.entries();
+    }
+}
+
+}  // namespace
+}  // namespace uxn::fused
+
+namespace uxn {
+namespace {
+
+class FusedSwitchEngine final : public Engine {
+public:
+    Stop run(Machine& machine, Devices& devices, std::uint16_t pc,
+             const Limits& limits) const noexcept override {
+        static thread_local fused::CodeMap::Owner spare;
+        return fused::run_with(fused::kEntries, spare, machine, devices, pc, limits,
+                               fused::dispatch);
+    }
+};
+
+}  // namespace
+
+const Engine& fused_switch_engine() {
+    static const FusedSwitchEngine engine;
+    return engine;
+}
+
+}  // namespace uxn
