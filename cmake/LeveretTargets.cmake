@@ -35,6 +35,11 @@ function(leveret_test name)
     add_executable(${name} ${ARG_SOURCES})
     target_link_libraries(${name} PRIVATE leveret_options ${ARG_LINK} GTest::gtest_main)
     set_target_properties(${name} PROPERTIES CXX_EXTENSIONS OFF)
+    list(LENGTH ARG_SOURCES sources)
+    if(sources GREATER 3)
+        # GoogleTest's header takes longer to read than most tests take to compile.
+        target_precompile_headers(${name} PRIVATE <gtest/gtest.h>)
+    endif()
     if(CMAKE_CROSSCOMPILING_EMULATOR)
         # An emulator takes longer to start than most tests take: one start for all of a program.
         add_test(NAME ${name} COMMAND ${name})

@@ -1,6 +1,7 @@
 #include "differential/composer.hpp"
 
 #include <algorithm>
+#include "uxn/fused/sequences.hpp"
 
 namespace uxn::test {
 namespace {
@@ -18,6 +19,21 @@ std::vector<Op> plain_opcodes() {
         }
     }
     return ops;
+}
+
+/// The sequences of the fused engines that a composed program may have anywhere.
+std::vector<std::size_t> plain_sequences() {
+    const std::vector<Op> plain = plain_opcodes();
+    std::vector<std::size_t> sequences;
+    for (std::size_t i = 0; i < fused::sequence_count(); ++i) {
+        if (std::ranges::all_of(fused::sequence_ops(i), [&](Op op) {
+                return kEffects[byte_of(op)].literal != 0 ? !kEffects[byte_of(op)].jumps
+                                                          : std::ranges::count(plain, op) != 0;
+            })) {
+            sequences.push_back(i);
+        }
+    }
+    return sequences;
 }
 
 Op with_mode(Op op, Mode mode) {
@@ -45,6 +61,7 @@ const std::vector<Composer::Statement>& Composer::statements() {
         {&Composer::put_memory_access,        {2, 1, 1}, false},
         {&Composer::put_cell,                 {1, 2, 0}, false},
         {&Composer::put_choice,               {4, 1, 1}, true},
+        {&Composer::put_sequence,             {6, 3, 3}, false},
         {&Composer::put_loop,                 {4, 4, 3}, true},
         {&Composer::put_routine,              {2, 1, 1}, true},
         {&Composer::put_call,                 {4, 1, 1}, true},
@@ -58,6 +75,7 @@ const std::vector<Composer::Statement>& Composer::statements() {
         {&Composer::put_copied_code,          {0, 3, 0}, false},
         {&Composer::put_device_poke,          {0, 2, 2}, false},
         {&Composer::put_device_copy,          {0, 2, 2}, false},
+        {&Composer::put_sequence_patch,       {1, 6, 0}, false},
         // clang-format on
     };
     return all;
@@ -146,6 +164,42 @@ void Composer::put_plain_ops(unsigned most) {
     for (unsigned i = choices_.below(most + 1); i > 0; --i) {
         put_plain();
     }
+}
+
+std::span<const Op> Composer::any_sequence() {
+    static const std::vector<std::size_t> plain = plain_sequences();
+    return fused::sequence_ops(plain[choices_.below(static_cast<std::uint32_t>(plain.size()))]);
+}
+
+std::vector<unsigned> Composer::put_row(std::span<const Op> ops) {
+    // All that the row takes from below comes first, so that nothing has to come between.
+    Depth depth{};
+    Depth lowest{};
+    for (const Op op : ops) {
+        const StackEffect& effect = kEffects[byte_of(op)];
+        const Mode mode = effect_mode(op);
+        lowest[mode.ret] =
+            std::min(lowest[mode.ret], depth[mode.ret] - static_cast<int>(effect.pops));
+        depth[mode.ret] +=
+            static_cast<int>(effect.pushes) - static_cast<int>(mode.keep ? 0 : effect.pops);
+        depth[!mode.ret] += static_cast<int>(effect.other_pushes);
+    }
+    for (const bool ret : {false, true}) {
+        need(ret, static_cast<unsigned>(-lowest[ret]));
+    }
+    std::vector<unsigned> addresses;
+    for (const Op op : ops) {
+        addresses.push_back(at());
+        put(op);
+        for (unsigned i = 1; i < length_of(op); ++i) {
+            code_.put_byte(choices_.byte());
+        }
+    }
+    return addresses;
+}
+
+void Composer::put_sequence(unsigned) {
+    put_row(any_sequence());
 }
 
 void Composer::settle(const Depth& target) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "differential/code_writer.hpp"
@@ -50,6 +51,10 @@ private:
     void put_any_literal(bool ret);
     void put_plain();
     void put_plain_ops(unsigned most);
+    /// A sequence that the fused engines have a piece of code for.
+    std::span<const Op> any_sequence();
+    /// The opcodes in a row, with random literals. Returns their addresses.
+    std::vector<unsigned> put_row(std::span<const Op> ops);
     /// Makes sure that there are `bytes` on a stack that may be taken.
     void need(bool ret, unsigned bytes);
     void settle(const Depth& target);
@@ -73,6 +78,7 @@ private:
 
     // Statements.
     void put_straight_line(unsigned level);
+    void put_sequence(unsigned level);
     void put_zero_page_access(unsigned level);
     void put_memory_access(unsigned level);
     void put_cell(unsigned level);
@@ -106,6 +112,7 @@ private:
     void put_copied_code(unsigned level);
     void put_device_poke(unsigned level);
     void put_device_copy(unsigned level);
+    void put_sequence_patch(unsigned level);
 
     struct Store {
         unsigned operand;  ///< where its address is in line
@@ -115,6 +122,7 @@ private:
     Store put_store_ahead(bool wide);
     void resolve(const Store& store, unsigned target);
     unsigned buffer_address(unsigned length);
+    Op like(Op op);
     void put_device_address(std::uint8_t port, unsigned address);
 
     CodeWriter code_;

@@ -12,7 +12,7 @@
 namespace uxn::test {
 namespace {
 
-constexpr std::uint64_t kPrograms = 150;  ///< of each kind
+constexpr std::uint64_t kPrograms = 200;  ///< of each kind
 
 const Coverage& coverage_of(ProgramKind kind) {
     static std::array<Coverage, kProgramKinds.size()> all = [] {

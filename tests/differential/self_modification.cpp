@@ -185,4 +185,58 @@ void Composer::put_device_copy(unsigned level) {
     }
 }
 
+/// An opcode that takes and leaves as much as another one, on the same stack.
+Op Composer::like(Op op) {
+    std::vector<Op> ops;
+    for (unsigned byte = 0; byte < 256; ++byte) {
+        const Op other{static_cast<std::uint8_t>(byte)};
+        if (kEffects[byte] == kEffects[byte_of(op)] &&
+            effect_mode(other).ret == effect_mode(op).ret &&
+            effect_mode(other).keep == effect_mode(op).keep &&
+            is_immediate(other) == is_immediate(op)) {
+            ops.push_back(other);
+        }
+    }
+    return ops[choices_.below(static_cast<std::uint32_t>(ops.size()))];
+}
+
+/// A loop around a sequence that has been decoded when one of its opcodes, or a literal of it, is
+/// replaced: right before it runs again, or right after.
+void Composer::put_sequence_patch(unsigned) {
+    const std::span<const Op> ops = any_sequence();
+    const std::size_t which = choices_.below(static_cast<std::uint32_t>(ops.size()));
+    const bool is_literal = length_of(ops[which]) > 1 && choices_.one_in(2);
+    const unsigned value = is_literal ? choices_.byte() : byte_of(like(ops[which]));
+    const bool before = choices_.one_in(2);
+    const Depth floor = floor_;
+    put_literal(choices_.between(2, 12), true);
+    floor_ = depth_;
+    const Depth start = depth_;
+    const unsigned head = at();
+    std::optional<Store> store;
+    const auto put_patch = [&] {
+        put_literal(value);
+        store = put_store_ahead(false);
+    };
+    if (before) {
+        // What the row needs stands before the patch, so that the store and the row are neighbours.
+        for (const Op op : ops) {
+            need(effect_mode(op).ret, kEffects[byte_of(op)].pops);
+        }
+        put_patch();
+    }
+    const unsigned target = put_row(ops)[which] + (is_literal ? 1 : 0);
+    if (!before) {
+        put_patch();
+    }
+    resolve(*store, target);
+    settle(start);
+    put_literal(1, true);
+    put(Op::SUBr);
+    put(Op::STHkr);
+    put_jump_to(Flow::If, head);
+    floor_ = floor;
+    put(Op::POPr);
+}
+
 }  // namespace uxn::test

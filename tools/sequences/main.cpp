@@ -10,6 +10,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "choose.hpp"
@@ -81,42 +82,62 @@ std::optional<std::vector<std::string>> programs_in(const std::string& path) {
     return programs;
 }
 
-std::string list_of(const std::vector<sequences::Sequence>& chosen, std::size_t common) {
-    std::string text =
-        R"(// The rows of opcodes that are one piece of code in the fused engines, those that save most first.
+/// How many sequences builds with checks have, and how many the dispatcher with a switch.
+struct Shares {
+    std::size_t few = 96;
+    std::size_t common = 448;
+};
+
+std::string_view macro_of(std::size_t number, const Shares& shares) {
+    return number < shares.few      ? "UXN_SEQUENCE"
+           : number < shares.common ? "UXN_MORE_SEQUENCE"
+                                    : "UXN_RARE_SEQUENCE";
+}
+
+constexpr std::string_view kHead =
+    R"(// The rows of opcodes that are one piece of code in the fused engines, those that save most first.
 // Made by tools/sequences from the code of public programs, those of bench/ not among them:
-// docs/engines.md. Include it under your own definitions of the macros, which are undefined again
+// docs/engines.md. Include it under your own definition of UXN_SEQUENCE, which is undefined again
 // at the end.
 //
-// UXN_SEQUENCE(programs, opcodes...): in how many programs it was found
-// UXN_RARE_SEQUENCE: the same, for those after the first ones
+// UXN_SEQUENCE(programs, opcodes...): in how many programs it was found; the first ones
+// UXN_MORE_SEQUENCE: the same, but for builds with checks in every line
+// UXN_RARE_SEQUENCE: likewise; define it, too, to leave these out
 
 #ifndef UXN_SEQUENCE
 #define UXN_SEQUENCE(...)
 #endif
-#ifndef UXN_RARE_SEQUENCE
-#ifdef LEVERET_COMMON_SEQUENCES_ONLY
+#ifdef LEVERET_FEW_SEQUENCES
+#define UXN_MORE_SEQUENCE(...)
+#undef UXN_RARE_SEQUENCE
 #define UXN_RARE_SEQUENCE(...)
 #else
-#define UXN_RARE_SEQUENCE(...) UXN_SEQUENCE(__VA_ARGS__)
+#define UXN_MORE_SEQUENCE(...) UXN_SEQUENCE(__VA_ARGS__)
 #endif
+#ifndef UXN_RARE_SEQUENCE
+#define UXN_RARE_SEQUENCE(...) UXN_SEQUENCE(__VA_ARGS__)
 #endif
 
 // clang-format off
 )";
+constexpr std::string_view kTail = R"(// clang-format on
+
+#undef UXN_SEQUENCE
+#undef UXN_MORE_SEQUENCE
+#undef UXN_RARE_SEQUENCE
+)";
+
+std::string list_of(const std::vector<sequences::Sequence>& chosen, const Shares& shares) {
+    std::string text(kHead);
     for (std::size_t i = 0; i < chosen.size(); ++i) {
-        text += fmt::format("{}({}", i < common ? "UXN_SEQUENCE" : "UXN_RARE_SEQUENCE",
-                            chosen[i].programs);
+        text += fmt::format("{}({}", macro_of(i, shares), chosen[i].programs);
         for (const uxn::Op op : chosen[i].ops) {
             text += fmt::format(", {}", uxn::info_of(op).name);
         }
         text += ")\n";
     }
-    return text + R"(// clang-format on
-
-#undef UXN_SEQUENCE
-#undef UXN_RARE_SEQUENCE
-)";
+    text += kTail;
+    return text;
 }
 
 }  // namespace
@@ -126,7 +147,7 @@ int main(int argc, char** argv) {
         "Chooses the sequences of the fused engine: the rows of opcodes that are most common in\n"
         "programs. Writes them in the form of src/uxn/fused/sequences.inc.");
     sequences::Limits limits;
-    std::size_t common = 448;
+    Shares shares;
     std::string output;
     std::vector<std::string> paths;
     app.add_option("paths", paths, "Sources (.tal), ROMs, or folders with such")->required();
@@ -136,9 +157,10 @@ int main(int argc, char** argv) {
     app.add_option("-l,--longest", limits.longest, "Most opcodes in one")
         ->check(CLI::Range(2, 8))
         ->capture_default_str();
-    app.add_option("-c,--common", common,
-                   "How many of them the dispatcher with a switch has, too, and all\n"
-                   "engines in builds with checks")
+    app.add_option("-c,--common", shares.common,
+                   "How many of them the dispatcher with a switch has")
+        ->capture_default_str();
+    app.add_option("-f,--few", shares.few, "How many of them builds with checks have")
         ->capture_default_str();
     app.add_option("-o,--output", output, "The file to write, instead of standard output");
     CLI11_PARSE(app, argc, argv);
@@ -161,7 +183,7 @@ int main(int argc, char** argv) {
     const auto chosen = sequences::choose(corpus.programs, limits);
     fmt::print(stderr, "{} programs, {} files were none by themselves, {} sequences\n",
                corpus.programs.size(), corpus.failures, chosen.size());
-    const std::string list = list_of(chosen, common);
+    const std::string list = list_of(chosen, shares);
     if (output.empty()) {
         std::fwrite(list.data(), 1, list.size(), stdout);
         return 0;

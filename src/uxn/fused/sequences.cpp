@@ -73,6 +73,15 @@ SequenceTree::Node SequenceTree::next(Node from, Op op) {
     return key != 0 && edge.key == key ? edge.to : kNowhere;
 }
 
+std::size_t sequence_count() {
+    return kRows.size();
+}
+
+std::span<const Op> sequence_ops(std::size_t number) {
+    const Row& row = kRows[number];
+    return std::span(row.ops).first(row.size);
+}
+
 int SequenceTree::sequence(Node node) {
     return kTree.sequences[node];
 }

@@ -33,4 +33,9 @@ inline constexpr std::size_t kSequenceCount = 0
 #include "uxn/fused/sequences.inc"
     ;
 
+/// The same, as this library was built.
+std::size_t sequence_count();
+/// The opcodes of a sequence, by its number in the order of sequences.inc.
+std::span<const Op> sequence_ops(std::size_t number);
+
 }  // namespace uxn::fused
