@@ -178,6 +178,10 @@ void Composer::put_device_copy(unsigned level) {
     put_literal(static_cast<unsigned>(ops.size()));
     put_literal(kCopy);
     put(Op::DEO);
+    if (ops.size() > 1 && choices_.one_in(8)) {
+        code_.set_short(operand, 0x10000 - 1);  // across the end of RAM, where it is only data
+        return;
+    }
     code_.set_short(operand, at());
     for (const Op op : ops) {
         code_.put_byte(choices_.byte());
