@@ -32,7 +32,7 @@ printf '%s\n' "$allowed" | while IFS=: read -r folder may; do
     fi
 done || status=1
 
-if grep -nE '^#include "uxn/(interp|native|jit|engines)' src/uxn/*.hpp src/uxn/*.cpp |
+if grep -nE '^#include "uxn/(interp|fused|native|jit|engines)' src/uxn/*.hpp src/uxn/*.cpp |
     grep -v '^src/uxn/engines\.cpp'; then
     echo 'check_includes: the core of src/uxn may not include its engines' >&2
     status=1

@@ -61,7 +61,8 @@ public:
     Devices(const Devices&) = delete;
     Devices& operator=(const Devices&) = delete;
 
-    /// The value DEI gets from `port`, a member of `reads()`.
+    /// The value DEI gets from `port`, a member of `reads()`. It may change anything but RAM, of
+    /// which engines keep what they have decoded: only writes can report that.
     virtual std::uint8_t read(Machine& machine, std::uint8_t port) noexcept = 0;
 
     /// Runs the side effect of a DEO to `port`, a member of `writes()`. The byte written is already

@@ -13,7 +13,7 @@ std::span<const EngineEntry> engine_list() {
     static const std::array<EngineEntry, 5> entries{{
         {
             .name = "fused",
-            .summary = "superinstructions out of decoded code, guaranteed tail calls",
+            .summary = "rows of opcodes as one function each, guaranteed tail calls",
 #ifdef LEVERET_HAVE_TAIL_CALLS
             .engine = &fused_engine(),
             .why_not = "",
@@ -21,12 +21,6 @@ std::span<const EngineEntry> engine_list() {
             .engine = nullptr,
             .why_not = "this build's compiler lacks musttail or preserve_none; Clang 19 has both",
 #endif
-        },
-        {
-            .name = "fused_switch",
-            .summary = "the same superinstructions as cases of a switch: portable",
-            .engine = &fused_switch_engine(),
-            .why_not = "",
         },
         {
             .name = "asm",
@@ -49,6 +43,12 @@ std::span<const EngineEntry> engine_list() {
             .engine = nullptr,
             .why_not = "this build's compiler lacks musttail or preserve_none; Clang 19 has both",
 #endif
+        },
+        {
+            .name = "fused_switch",
+            .summary = "the commonest of those rows as cases of a switch: portable",
+            .engine = &fused_switch_engine(),
+            .why_not = "",
         },
         {
             .name = "loop",

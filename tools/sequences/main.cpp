@@ -152,10 +152,10 @@ int main(int argc, char** argv) {
     std::vector<std::string> paths;
     app.add_option("paths", paths, "Sources (.tal), ROMs, or folders with such")->required();
     app.add_option("-n,--count", limits.count, "How many sequences")
-        ->check(CLI::Range(0, 2000))
+        ->check(CLI::Range(1, 2000))
         ->capture_default_str();
     app.add_option("-l,--longest", limits.longest, "Most opcodes in one")
-        ->check(CLI::Range(2, 8))
+        ->check(CLI::Range(2, 4))
         ->capture_default_str();
     app.add_option("-c,--common", shares.common,
                    "How many of them the dispatcher with a switch has")

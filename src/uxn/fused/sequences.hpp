@@ -10,7 +10,7 @@
 namespace uxn::fused {
 
 /// The most opcodes in one sequence.
-inline constexpr std::size_t kMostOps = 8;
+inline constexpr std::size_t kMostOps = 4;
 /// The most bytes they can take.
 inline constexpr std::size_t kMostBytes = 3 * kMostOps;
 
