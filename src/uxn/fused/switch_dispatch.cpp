@@ -39,9 +39,15 @@ struct Outcome {
 /// A case. Not forced into the switch: compilers make the most of it while it is small, and move it
 /// there afterwards, as it is called from nowhere else. One function with everything in it from the
 /// beginning takes them five times as long.
+/// (But for builds with checks, which would take longest with all of it in one function.)
+#ifdef LEVERET_CHECK_SEQUENCES
+#define UXN_CASE [[gnu::noinline]]
+#else
+#define UXN_CASE
+#endif
 template <Op... ops>
-Outcome run_case(Machine& machine, const CodeMap& code, const Devices& devices, std::size_t pc,
-                 std::size_t wst, std::size_t rst, std::int64_t fuel) {
+UXN_CASE Outcome run_case(Machine& machine, const CodeMap& code, const Devices& devices,
+                          std::size_t pc, std::size_t wst, std::size_t rst, std::int64_t fuel) {
     State state{pc, wst, rst, fuel};
     Store store;
     const Exit exit = run_sequence<ops...>(machine, code, devices, state, store);
