@@ -270,9 +270,9 @@ class SelfModifyingTest : public testing::TestWithParam<Case> {};
 INSTANTIATE_TEST_SUITE_P(Programs, SelfModifyingTest,
                          testing::Combine(testing::ValuesIn(self_modifying_programs()),
                                           testing::ValuesIn(engines_but_oracle())),
-                         [](const auto& info) {
-                             return std::string(std::get<0>(info.param).name) + "_" +
-                                    std::string(std::get<1>(info.param).name);
+                         [](const auto& instance) {
+                             return std::string(std::get<0>(instance.param).name) + "_" +
+                                    std::string(std::get<1>(instance.param).name);
                          });
 
 TEST_P(SelfModifyingTest, LeavesTheSameMachine) {

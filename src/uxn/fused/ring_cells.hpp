@@ -90,15 +90,15 @@ private:
     };
 
     [[gnu::always_inline]] Cell& cell_at(int at) {
-        return cells_[static_cast<std::size_t>(at + kMostBelow)];
+        return cells_[static_cast<std::size_t>(at) + std::size_t{kMostBelow}];
     }
     [[gnu::always_inline]] const Cell& cell_at(int at) const {
-        return cells_[static_cast<std::size_t>(at + kMostBelow)];
+        return cells_[static_cast<std::size_t>(at) + std::size_t{kMostBelow}];
     }
 
     template <int lowest, int... cells>
     [[gnu::always_inline]] void flush_cells(std::integer_sequence<int, cells...>) const {
-        bool is_stored = false;  // with the cell before
+        [[maybe_unused]] bool is_stored = false;  // with the cell before
         (flush_cell(lowest + cells, cells + 1 == sizeof...(cells), is_stored), ...);
     }
 

@@ -333,7 +333,8 @@ template <Op... ops>
         }
         return false;
     };
-    if (((exit = exec.run<ops>(), goes_on()) && ...)) {
+    const bool reached_end = ((exit = exec.run<ops>(), goes_on()) && ...);
+    if (reached_end) {
         exec.leave<effect>();
     }
     return exit;
