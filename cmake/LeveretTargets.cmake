@@ -35,8 +35,10 @@ function(leveret_test name)
     add_executable(${name} ${ARG_SOURCES})
     target_link_libraries(${name} PRIVATE leveret_options ${ARG_LINK} GTest::gtest_main)
     set_target_properties(${name} PROPERTIES CXX_EXTENSIONS OFF)
+    # Nobody waits for tests to run, but for them to compile.
+    target_compile_options(${name} PRIVATE -O0)
     list(LENGTH ARG_SOURCES sources)
-    if(sources GREATER 3)
+    if(sources GREATER 3 AND NOT CMAKE_UNITY_BUILD)
         # GoogleTest's header takes longer to read than most tests take to compile.
         target_precompile_headers(${name} PRIVATE <gtest/gtest.h>)
     endif()

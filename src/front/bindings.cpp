@@ -33,10 +33,6 @@ Modifiers modifier_of(Key key) {
     }
 }
 
-constexpr char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 Modifiers modifier_named(std::string_view name) {
     const auto found = std::ranges::find_if(kModifierNames, [&](const ModifierName& modifier) {
         return std::ranges::equal(modifier.name, name, {}, lower, lower);

@@ -20,10 +20,6 @@ constexpr std::array kPadButtonNames = {
 #undef FRONT_PAD_BUTTON
 };
 
-constexpr char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 /// The position of a name in a list; the list's size if it is not there.
 std::size_t find(std::span<const std::string_view> names, std::string_view name) {
     const auto same = [&](std::string_view other) {

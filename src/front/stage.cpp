@@ -7,7 +7,7 @@ namespace front {
 namespace {
 
 constexpr std::chrono::milliseconds kNoticeTime{2500};
-constexpr unsigned kMostZoom = 3;  ///< that the key for it comes to
+constexpr unsigned kMostZoomByKey = 3;  ///< that the key for it comes to
 
 }  // namespace
 
@@ -69,7 +69,7 @@ void Stage::cycle_zoom() {
                                    room.height / std::max(1U, look_.picture.height));
     // A window manager may give less than there is room for: that is not asked for again and again.
     const bool refused = look_.zoom == 0 && at_.zoom < zoom_by_key_;
-    zoom_by_key_ = refused || now >= std::min(fits, kMostZoom) ? 1 : now + 1;
+    zoom_by_key_ = refused || now >= std::min(fits, kMostZoomByKey) ? 1 : now + 1;
     look_.zoom = zoom_by_key_;
     ask_for_size();
     everything_ = true;

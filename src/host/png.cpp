@@ -18,7 +18,7 @@ namespace {
 
 using base::ErrorCode;
 
-constexpr int kChannels = 3;
+constexpr int kRgbChannels = 3;
 
 /// More than any picture of that size takes, even one that no compression helps.
 constexpr std::size_t kMostBytes = std::size_t{128} << 20;
@@ -47,7 +47,7 @@ std::string failure_reason() {
 
 std::string encode_png(const Picture& picture) {
     std::vector<std::uint8_t> channels;
-    channels.reserve(picture.pixels.size() * kChannels);
+    channels.reserve(picture.pixels.size() * kRgbChannels);
     for (const std::uint32_t pixel : picture.pixels) {
         for (const unsigned shift : {16u, 8u, 0u}) {
             channels.push_back(static_cast<std::uint8_t>(pixel >> shift));
@@ -60,7 +60,7 @@ std::string encode_png(const Picture& picture) {
     };
     if (is_writable(picture)) {
         stbi_write_png_to_func(append, &file, static_cast<int>(picture.width),
-                               static_cast<int>(picture.height), kChannels, channels.data(), 0);
+                               static_cast<int>(picture.height), kRgbChannels, channels.data(), 0);
     }
     return file;
 }
@@ -104,16 +104,16 @@ base::Result<Picture> decode_png(std::string_view file, const std::string& path)
                               " is the most");
     }
     const std::unique_ptr<stbi_uc, decltype(&std::free)> data(
-        stbi_load_from_memory(bytes.data(), size, &width, &height, &channels, kChannels),
+        stbi_load_from_memory(bytes.data(), size, &width, &height, &channels, kRgbChannels),
         &std::free);
     if (!data) {
         return malformed();
     }
     const std::size_t count = std::size_t{picture.width} * picture.height;
-    const std::span values(data.get(), count * kChannels);
+    const std::span values(data.get(), count * kRgbChannels);
     picture.pixels.resize(count);
     for (std::size_t i = 0; i < count; ++i) {
-        const std::size_t at = i * kChannels;
+        const std::size_t at = i * kRgbChannels;
         picture.pixels[i] =
             static_cast<std::uint32_t>(values[at] << 16 | values[at + 1] << 8 | values[at + 2]);
     }

@@ -10,7 +10,7 @@
 namespace varvara {
 namespace {
 
-using Kind = FileStatus::Kind;
+using FileKind = FileStatus::Kind;
 
 /// "size /name\n" and the like.
 constexpr std::size_t kMaxLineSize = 4 + 1 + 255 + 1 + 1;
@@ -19,8 +19,8 @@ constexpr std::size_t kMaxListingSize = kMaxFolderEntries * kMaxLineSize;
 /// The four characters that stand before an entry of a folder.
 std::string summary(const FileStatus& status) {
     switch (status.kind) {
-        case Kind::Folder: return "----";
-        case Kind::File: break;
+        case FileKind::Folder: return "----";
+        case FileKind::File: break;
         default: return "!!!!";
     }
     if (status.size > 0xffff) {
@@ -36,7 +36,7 @@ std::string listing_of(const std::vector<FileEntry>& entries) {
     std::string text;
     for (const FileEntry& entry : entries) {
         text.append(summary(entry.status)).append(" ").append(entry.name);
-        text.append(entry.status.kind == Kind::Folder ? "/\n" : "\n");
+        text.append(entry.status.kind == FileKind::Folder ? "/\n" : "\n");
     }
     return text;
 }
@@ -130,14 +130,14 @@ void File::set_name(const uxn::Machine& machine, std::uint16_t address) {
 std::size_t File::put_status(std::span<std::uint8_t> out) {
     FileStatus status = files_.status(name_);
     switch (status.kind) {
-        case Kind::Outside: return 0;
-        case Kind::File:
+        case FileKind::Outside: return 0;
+        case FileKind::File:
             for (std::uint8_t& digit : out | std::views::reverse) {
                 digit = static_cast<std::uint8_t>("0123456789abcdef"[status.size & 0x0f]);
                 status.size >>= 4;
             }
             break;
-        case Kind::Folder: std::ranges::fill(out, '-'); break;
+        case FileKind::Folder: std::ranges::fill(out, '-'); break;
         default: std::ranges::fill(out, '!');
     }
     return out.size();
@@ -197,7 +197,7 @@ void File::open_to_write(bool append) {
 
 bool File::make_parents() {
     // A path that leaves the folder must not create anything on its way.
-    if (files_.status(name_).kind == Kind::Outside) {
+    if (files_.status(name_).kind == FileKind::Outside) {
         return false;
     }
     for (std::size_t slash = name_.find('/'); slash != std::string::npos;
@@ -241,7 +241,7 @@ void File::reopen() {
         return;
     }
     listing_.clear();
-    if (before == State::Idle || files_.status(name_).kind != Kind::File) {
+    if (before == State::Idle || files_.status(name_).kind != FileKind::File) {
         return;
     }
     if (before == State::Writing) {

@@ -7,7 +7,7 @@
 
 namespace varvara {
 
-using Kind = FileStatus::Kind;
+using FileKind = FileStatus::Kind;
 
 /// What is left of the quota. Files that were removed while open give their part back when closed.
 struct MemoryFiles::Space {
@@ -105,12 +105,12 @@ MemoryFiles::Place MemoryFiles::find(std::string_view text) const {
         return place;
     }
     if (path->outside) {
-        place.kind = Kind::Outside;
+        place.kind = FileKind::Outside;
         return place;
     }
     std::string key;
     for (const std::string_view name : path->names) {
-        if (kind_of(key) != Kind::Folder) {
+        if (kind_of(key) != FileKind::Folder) {
             return place;
         }
         if (name == "..") {
@@ -119,8 +119,8 @@ MemoryFiles::Place MemoryFiles::find(std::string_view text) const {
             key.append(key.empty() ? "" : "/").append(name);
         }
     }
-    const Kind kind = kind_of(key);
-    if (path->folder && kind == Kind::File) {
+    const FileKind kind = kind_of(key);
+    if (path->folder && kind == FileKind::File) {
         return place;
     }
     return {.kind = kind, .in_folder = true, .as_folder = path->folder, .key = std::move(key)};
@@ -128,12 +128,12 @@ MemoryFiles::Place MemoryFiles::find(std::string_view text) const {
 
 FileStatus::Kind MemoryFiles::kind_of(const std::string& key) const {
     if (key.empty()) {
-        return Kind::Folder;
+        return FileKind::Folder;
     }
     const auto entry = entries_.find(key);
-    return entry == entries_.end() ? Kind::Missing
-           : entry->second->folder ? Kind::Folder
-                                   : Kind::File;
+    return entry == entries_.end() ? FileKind::Missing
+           : entry->second->folder ? FileKind::Folder
+                                   : FileKind::File;
 }
 
 std::shared_ptr<MemoryFiles::Entry> MemoryFiles::create(const std::string& key, bool folder) {
@@ -174,12 +174,12 @@ MemoryFiles::Tree MemoryFiles::tree() const {
 FileStatus MemoryFiles::status(std::string_view path) noexcept {
     const Place place = find(path);
     return {.kind = place.kind,
-            .size = place.kind == Kind::File ? entries_[place.key]->contents.size() : 0};
+            .size = place.kind == FileKind::File ? entries_[place.key]->contents.size() : 0};
 }
 
 std::unique_ptr<OpenFile> MemoryFiles::open_to_read(std::string_view path) noexcept {
     const Place place = find(path);
-    if (place.kind != Kind::File) {
+    if (place.kind != FileKind::File) {
         return nullptr;
     }
     return std::make_unique<Handle>(entries_[place.key], false);
@@ -188,9 +188,9 @@ std::unique_ptr<OpenFile> MemoryFiles::open_to_read(std::string_view path) noexc
 std::unique_ptr<OpenFile> MemoryFiles::open_to_write(std::string_view path, bool append) noexcept {
     const Place place = find(path);
     std::shared_ptr<Entry> entry;
-    if (place.kind == Kind::File) {
+    if (place.kind == FileKind::File) {
         entry = entries_[place.key];
-    } else if (place.kind == Kind::Missing && place.in_folder && !place.as_folder) {
+    } else if (place.kind == FileKind::Missing && place.in_folder && !place.as_folder) {
         entry = create(place.key, false);
     }
     if (entry == nullptr) {
@@ -204,7 +204,7 @@ std::unique_ptr<OpenFile> MemoryFiles::open_to_write(std::string_view path, bool
 
 std::optional<std::vector<FileEntry>> MemoryFiles::list(std::string_view path) noexcept {
     const Place place = find(path);
-    if (place.kind != Kind::Folder) {
+    if (place.kind != FileKind::Folder) {
         return std::nullopt;
     }
     // All that is in a folder stands in one row, what is in its own folders too.
@@ -218,7 +218,7 @@ std::optional<std::vector<FileEntry>> MemoryFiles::list(std::string_view path) n
         std::string name = key.substr(start.size());
         if (!name.contains('/')) {
             entries.push_back({.name = std::move(name),
-                               .status = {.kind = entry->folder ? Kind::Folder : Kind::File,
+                               .status = {.kind = entry->folder ? FileKind::Folder : FileKind::File,
                                           .size = entry->contents.size()}});
         }
     }
@@ -227,15 +227,15 @@ std::optional<std::vector<FileEntry>> MemoryFiles::list(std::string_view path) n
 
 bool MemoryFiles::make_folder(std::string_view path) noexcept {
     const Place place = find(path);
-    if (place.kind == Kind::Missing && place.in_folder) {
+    if (place.kind == FileKind::Missing && place.in_folder) {
         return create(place.key, true) != nullptr;
     }
-    return place.kind == Kind::Folder;
+    return place.kind == FileKind::Folder;
 }
 
 bool MemoryFiles::remove(std::string_view path) noexcept {
     const Place place = find(path);
-    return place.kind == Kind::File && entries_.erase(place.key) == 1;
+    return place.kind == FileKind::File && entries_.erase(place.key) == 1;
 }
 
 }  // namespace varvara

@@ -9,7 +9,7 @@
 namespace varvara {
 namespace {
 
-using Kind = Event::Kind;
+using EventKind = Event::Kind;
 
 /// What is read of a file into a recording.
 constexpr std::size_t kMaxContents = std::size_t{64} << 20;
@@ -18,8 +18,8 @@ constexpr std::size_t kMaxContents = std::size_t{64} << 20;
 constexpr std::uint64_t kMaxUnknown = std::uint64_t{1} << 20;
 constexpr std::uint64_t kMaxAllUnknown = std::uint64_t{1} << 26;
 
-bool is_bytes(Kind kind) {
-    return kind == Kind::Input || kind == Kind::Key;
+bool is_bytes(EventKind kind) {
+    return kind == EventKind::Input || kind == EventKind::Key;
 }
 
 /// One spelling for all paths that lead to the same place, links aside.

@@ -14,7 +14,7 @@
 namespace varvara {
 namespace {
 
-using Kind = Event::Kind;
+using EventKind = Event::Kind;
 
 struct Name {
     std::string_view name;
@@ -254,7 +254,7 @@ private:
         script_.steps.push_back({.event = event, .count = count, .check = {}, .line = line_});
     }
 
-    void add_bytes(Kind kind, std::string_view bytes) {
+    void add_bytes(EventKind kind, std::string_view bytes) {
         for (const char byte : bytes) {
             add({.kind = kind, .value = static_cast<std::uint8_t>(byte)});
         }
@@ -308,7 +308,7 @@ private:
             return std::unexpected(count.error());
         }
         if (*count > 0) {
-            add({.kind = Kind::Frame}, *count);
+            add({.kind = EventKind::Frame}, *count);
         }
         return {};
     }
@@ -316,9 +316,9 @@ private:
         for (const Word& word : words) {
             const auto named = word.quoted ? std::nullopt : find(kKeys, word.text);
             if (named) {
-                add({.kind = Kind::Key, .value = *named});
+                add({.kind = EventKind::Key, .value = *named});
             } else if (is_one_character(word.text)) {
-                add_bytes(Kind::Key, word.text);
+                add_bytes(EventKind::Key, word.text);
             } else {
                 return complain(word, shown(word) + " is not one character, nor one of " +
                                           list(kKeys) + "; for more there is 'text'");
@@ -328,7 +328,7 @@ private:
     }
     Done text(Words words) {
         for (const Word& word : words) {
-            add_bytes(Kind::Key, word.text);
+            add_bytes(EventKind::Key, word.text);
         }
         return {};
     }
@@ -347,13 +347,15 @@ private:
                 return std::unexpected(change.error());
             }
             const auto [pressed, value] = *change;
-            add({.kind = pressed ? Kind::Press : Kind::Release, .value = value, .pad = pad});
+            add({.kind = pressed ? EventKind::Press : EventKind::Release,
+                 .value = value,
+                 .pad = pad});
         }
         return {};
     }
     Done mouse(Words words) {
         if (words.size() >= 2 && !is_change(words[0])) {
-            if (auto moved = position(words, Kind::MouseMove); !moved) {
+            if (auto moved = position(words, EventKind::MouseMove); !moved) {
                 return moved;
             }
             words = words.subspan(2);
@@ -364,36 +366,37 @@ private:
                 return std::unexpected(change.error());
             }
             const auto [pressed, value] = *change;
-            add({.kind = pressed ? Kind::MousePress : Kind::MouseRelease, .value = value});
+            add({.kind = pressed ? EventKind::MousePress : EventKind::MouseRelease,
+                 .value = value});
         }
         return {};
     }
-    Done scroll(Words words) { return position(words, Kind::Scroll); }
+    Done scroll(Words words) { return position(words, EventKind::Scroll); }
     Done console(Words words) {
-        add_bytes(Kind::Input, words[0].text);
-        add_bytes(Kind::Input, "\n");
+        add_bytes(EventKind::Input, words[0].text);
+        add_bytes(EventKind::Input, "\n");
         return {};
     }
     Done input(Words words) {
-        add_bytes(Kind::Input, words[0].text);
+        add_bytes(EventKind::Input, words[0].text);
         return {};
     }
     Done eof(Words) {
-        add({.kind = Kind::InputEnd});
+        add({.kind = EventKind::InputEnd});
         return {};
     }
     Done reboot(Words words) {
         if (words[0].text != "soft" && words[0].text != "hard") {
             return complain(words[0], "a reboot is soft or hard");
         }
-        add({.kind = words[0].text == "soft" ? Kind::SoftReboot : Kind::HardReboot});
+        add({.kind = words[0].text == "soft" ? EventKind::SoftReboot : EventKind::HardReboot});
         return {};
     }
     Done drop(Words words) {
         if (script_.drops.size() > INT16_MAX) {
             return complain(words[0], "too many files are dropped");
         }
-        add({.kind = Kind::Drop, .x = static_cast<std::int16_t>(script_.drops.size())});
+        add({.kind = EventKind::Drop, .x = static_cast<std::int16_t>(script_.drops.size())});
         return file_into(script_.drops, words);
     }
     Done file(Words words) { return file_into(script_.files, words); }
@@ -472,7 +475,7 @@ private:
         return std::pair(word.text[0] == '+', mask);
     }
 
-    Done position(Words words, Kind kind) {
+    Done position(Words words, EventKind kind) {
         const auto x = number<std::int16_t>(words[0], INT16_MIN, INT16_MAX);
         if (!x) {
             return std::unexpected(x.error());
@@ -583,7 +586,7 @@ base::Result<Script> parse_script(std::string_view text, std::string name) {
 std::uint64_t Script::frames() const {
     std::uint64_t frames = 0;
     for (const Step& step : steps) {
-        frames += !step.check && step.event.kind == Kind::Frame ? step.count : 0;
+        frames += !step.check && step.event.kind == EventKind::Frame ? step.count : 0;
     }
     return frames;
 }
@@ -591,26 +594,28 @@ std::uint64_t Script::frames() const {
 std::uint64_t Script::frames_to_show() const {
     const auto last = std::ranges::find_if(steps.rbegin(), steps.rend(),
                                            [](const Step& step) { return !step.check; });
-    const bool shown = last != steps.rend() && last->event.kind == Kind::Frame;
+    const bool shown = last != steps.rend() && last->event.kind == EventKind::Frame;
     return frames() + (shown ? 0 : 1);
 }
 
 std::string print_event(const Event& event, std::uint32_t count) {
     std::string text;
     switch (event.kind) {
-        case Kind::Frame: return "wait " + std::to_string(count) + '\n';
-        case Kind::InputEnd: text = "eof\n"; break;
-        case Kind::Press: text = buttons(event, '+'); break;
-        case Kind::Release: text = buttons(event, '-'); break;
-        case Kind::MouseMove: text = position("mouse", event); break;
-        case Kind::MousePress: text = change("mouse", '+', kMouseButtons, event.value); break;
-        case Kind::MouseRelease: text = change("mouse", '-', kMouseButtons, event.value); break;
-        case Kind::Scroll: text = position("scroll", event); break;
-        case Kind::SoftReboot: text = "reboot soft\n"; break;
-        case Kind::HardReboot: text = "reboot hard\n"; break;
-        case Kind::Input:
-        case Kind::Key:
-        case Kind::Drop: break;
+        case EventKind::Frame: return "wait " + std::to_string(count) + '\n';
+        case EventKind::InputEnd: text = "eof\n"; break;
+        case EventKind::Press: text = buttons(event, '+'); break;
+        case EventKind::Release: text = buttons(event, '-'); break;
+        case EventKind::MouseMove: text = position("mouse", event); break;
+        case EventKind::MousePress: text = change("mouse", '+', kMouseButtons, event.value); break;
+        case EventKind::MouseRelease:
+            text = change("mouse", '-', kMouseButtons, event.value);
+            break;
+        case EventKind::Scroll: text = position("scroll", event); break;
+        case EventKind::SoftReboot: text = "reboot soft\n"; break;
+        case EventKind::HardReboot: text = "reboot hard\n"; break;
+        case EventKind::Input:
+        case EventKind::Key:
+        case EventKind::Drop: break;
     }
     std::string all;
     for (std::uint32_t i = 0; i < count; ++i) {
@@ -619,8 +624,8 @@ std::string print_event(const Event& event, std::uint32_t count) {
     return all;
 }
 
-std::string print_bytes(Kind kind, std::string_view bytes) {
-    return (kind == Kind::Key ? "text " : "input ") + quote(bytes) + '\n';
+std::string print_bytes(EventKind kind, std::string_view bytes) {
+    return (kind == EventKind::Key ? "text " : "input ") + quote(bytes) + '\n';
 }
 
 std::string print_check(const Digest& digest) {

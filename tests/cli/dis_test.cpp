@@ -10,9 +10,9 @@
 namespace cli_test {
 namespace {
 
-constexpr char kSource[] = "|18 @Console/write |100 @main LIT \". .Console/write DEO !main\n";
-constexpr std::string_view kRom("\x80\x2e\x80\x18\x17\x40\xff\xf8", 8);
-constexpr std::string_view kSymbols(
+constexpr char kHelloSource[] = "|18 @Console/write |100 @main LIT \". .Console/write DEO !main\n";
+constexpr std::string_view kHelloRom("\x80\x2e\x80\x18\x17\x40\xff\xf8", 8);
+constexpr std::string_view kHelloSymbols(
     "\0\x18"
     "Console/write\0\x01\0main\0",
     23);
@@ -33,7 +33,7 @@ constexpr char kBare[] =
 
 TEST(Dis, WritesSourceToStandardOutput) {
     const TemporaryFolder folder;
-    const Outcome outcome = leveret({"dis", folder.write("dot.rom", kRom)});
+    const Outcome outcome = leveret({"dis", folder.write("dot.rom", kHelloRom)});
     EXPECT_EQ(outcome.exit_code, 0);
     EXPECT_EQ(outcome.output, kBare);
     EXPECT_EQ(outcome.error, "");
@@ -42,16 +42,16 @@ TEST(Dis, WritesSourceToStandardOutput) {
 
 TEST(Dis, TakesTheSymbolsBesideTheRom) {
     const TemporaryFolder folder;
-    const std::string source = folder.write("dot.tal", kSource);
+    const std::string source = folder.write("dot.tal", kHelloSource);
     ASSERT_EQ(leveret({"asm", "-q", source}).exit_code, 0);
     EXPECT_EQ(leveret({"dis", folder.path("dot.rom")}).output, kNamed);
 }
 
 TEST(Dis, TakesTheSymbolsItIsTold) {
     const TemporaryFolder folder;
-    const std::string rom = folder.write("dot.rom", kRom);
+    const std::string rom = folder.write("dot.rom", kHelloRom);
     folder.write("dot.rom.sym", "malformed");
-    const std::string symbols = folder.write("other", kSymbols);
+    const std::string symbols = folder.write("other", kHelloSymbols);
     const Outcome outcome = leveret({"dis", rom, "--sym", symbols});
     EXPECT_EQ(outcome.output, kNamed);
     EXPECT_EQ(outcome.error, "");
@@ -59,7 +59,7 @@ TEST(Dis, TakesTheSymbolsItIsTold) {
 
 TEST(Dis, WritesWhereItIsTold) {
     const TemporaryFolder folder;
-    const std::string rom = folder.write("dot.rom", kRom);
+    const std::string rom = folder.write("dot.rom", kHelloRom);
     const Outcome outcome = leveret({"dis", rom, "-o", folder.path("dot.tal")});
     EXPECT_EQ(outcome.exit_code, 0);
     EXPECT_EQ(outcome.output + outcome.error, "");
@@ -69,7 +69,7 @@ TEST(Dis, WritesWhereItIsTold) {
 
 TEST(Dis, ShowsBytesOrNothingBesideTheLines) {
     const TemporaryFolder folder;
-    const std::string rom = folder.write("dot.rom", kRom);
+    const std::string rom = folder.write("dot.rom", kHelloRom);
     const std::string bytes = leveret({"dis", "--bytes", rom}).output;
     EXPECT_NE(bytes.find("DEO                          ( 0100 802e 8018 17 )\n"), std::string::npos)
         << bytes;
@@ -85,11 +85,11 @@ TEST(Dis, ShowsBytesOrNothingBesideTheLines) {
 
 TEST(Dis, GoesThroughAPipeBackToTheAssembler) {
     const TemporaryFolder folder;
-    const Outcome source = leveret({"dis", "-"}, kRom);
+    const Outcome source = leveret({"dis", "-"}, kHelloRom);
     EXPECT_EQ(source.output, kBare);
     const Outcome assembled = leveret({"asm", "-", "-o", folder.path("again.rom")}, source.output);
     EXPECT_EQ(assembled.exit_code, 0) << assembled.error;
-    EXPECT_EQ(folder.read("again.rom"), kRom);
+    EXPECT_EQ(folder.read("again.rom"), kHelloRom);
 }
 
 TEST(Dis, AProgramRunsTheSameAfterwards) {
@@ -109,7 +109,7 @@ TEST(Dis, AProgramRunsTheSameAfterwards) {
 
 TEST(Dis, WarnsOfSymbolsThatItCannotRead) {
     const TemporaryFolder folder;
-    const std::string rom = folder.write("dot.rom", kRom);
+    const std::string rom = folder.write("dot.rom", kHelloRom);
     folder.write("dot.rom.sym", "malformed");
     const Outcome outcome = leveret({"dis", rom});
     EXPECT_EQ(outcome.exit_code, 0);
@@ -120,7 +120,7 @@ TEST(Dis, WarnsOfSymbolsThatItCannotRead) {
 
 TEST(Dis, FailsForSymbolsThatItIsToldAndCannotRead) {
     const TemporaryFolder folder;
-    const std::string rom = folder.write("dot.rom", kRom);
+    const std::string rom = folder.write("dot.rom", kHelloRom);
     const std::string symbols = folder.write("bad.sym", "malformed");
     for (const std::string& path :
          {symbols, folder.path("missing"), folder.path(), std::string()}) {
@@ -135,7 +135,7 @@ TEST(Dis, FailsForSymbolsThatItIsToldAndCannotRead) {
 TEST(Dis, FailsWithoutAUsableRom) {
     const TemporaryFolder folder;
     const std::string empty = folder.write("empty.rom", "");
-    const std::string source = folder.write("dot.tal", kSource);
+    const std::string source = folder.write("dot.tal", kHelloSource);
     for (const std::string& path : {folder.path("missing.rom"), folder.path(), empty, source}) {
         const Outcome outcome = leveret({"dis", path, "-o", folder.path("out.tal")});
         EXPECT_EQ(outcome.exit_code, 1) << path;
@@ -149,7 +149,7 @@ TEST(Dis, FailsWithoutAUsableRom) {
 
 TEST(Dis, RejectsWhatItDoesNotUnderstand) {
     const TemporaryFolder folder;
-    const std::string rom = folder.write("dot.rom", kRom);
+    const std::string rom = folder.write("dot.rom", kHelloRom);
     EXPECT_EQ(leveret({"dis"}).exit_code, 2);
     EXPECT_EQ(leveret({"dis", rom, rom}).exit_code, 2);
     const Outcome outcome = leveret({"dis", rom, "--plane"});
@@ -160,19 +160,19 @@ TEST(Dis, RejectsWhatItDoesNotUnderstand) {
 
 TEST(Dis, NeverReplacesWhatItReads) {
     const TemporaryFolder folder;
-    const std::string rom = folder.write("dot.rom", kRom);
-    const std::string symbols = folder.write("dot.rom.sym", kSymbols);
+    const std::string rom = folder.write("dot.rom", kHelloRom);
+    const std::string symbols = folder.write("dot.rom.sym", kHelloSymbols);
     std::filesystem::create_symlink("dot.rom", folder.path("link"));
     EXPECT_EQ(leveret({"dis", rom, "-o", rom}).exit_code, 1);
     EXPECT_EQ(leveret({"dis", rom, "-o", folder.path("link")}).exit_code, 1);
     EXPECT_EQ(leveret({"dis", rom, "-o", symbols}).exit_code, 1);
-    EXPECT_EQ(folder.read("dot.rom"), kRom);
-    EXPECT_EQ(folder.read("dot.rom.sym"), kSymbols);
+    EXPECT_EQ(folder.read("dot.rom"), kHelloRom);
+    EXPECT_EQ(folder.read("dot.rom.sym"), kHelloSymbols);
 }
 
 TEST(Dis, LeavesTheOldFileAloneWhenItCannotWrite) {
     const TemporaryFolder folder;
-    const std::string rom = folder.write("dot.rom", kRom);
+    const std::string rom = folder.write("dot.rom", kHelloRom);
     const Outcome outcome = leveret({"dis", rom, "-o", folder.path("no/folder.tal")});
     EXPECT_EQ(outcome.exit_code, 1);
     EXPECT_NE(outcome.error.find("cannot write"), std::string::npos) << outcome.error;

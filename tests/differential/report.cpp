@@ -99,13 +99,13 @@ std::vector<std::string> describe_start(const Trial& trial) {
 
 std::string disassemble(const Trial& trial) {
     constexpr std::size_t kMost = 40;
-    constexpr std::uint64_t kMostSteps = 1'000'000;
+    constexpr std::uint64_t kMostStepsShown = 1'000'000;
     std::vector<std::string> lines;
     std::set<std::uint16_t> known;
     Side side(trial);
     std::uint16_t pc = trial.pc;
     const std::uint64_t budget = trial.slices.front().budget;
-    for (std::uint64_t i = 0; i < budget && i < kMostSteps; ++i) {
+    for (std::uint64_t i = 0; i < budget && i < kMostStepsShown; ++i) {
         if (known.insert(pc).second) {
             lines.push_back(disassemble(*side.machine, pc));
         }

@@ -7,15 +7,16 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <random>
 #include <span>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "cli/temporary_folder.hpp"
+#include "film_time.hpp"
 #include "front/last_seconds.hpp"
 #include "host/wav.hpp"
+#include "random.hpp"
 #include "support/animation.hpp"
 #include "support/file_size_limit.hpp"
 
@@ -28,16 +29,6 @@ using cli_test::TemporaryFolder;
 using varvara::Rows;
 using Pixels = std::vector<std::uint32_t>;
 using Samples = std::vector<std::int16_t>;
-
-constexpr unsigned kRate = 6000;  // a hundred frames of sound a sixtieth of a second
-
-FilmTime at(std::uint64_t sixtieth) {
-    return FilmTime(sixtieth * 1'000'000'000 / 60);
-}
-
-Rows all(Size size) {
-    return {.begin = 0, .end = size.height};
-}
 
 std::vector<std::string> names(const TemporaryFolder& folder,
                                std::initializer_list<std::string_view> files) {
@@ -73,14 +64,6 @@ public:
 private:
     Size size_;
     Pixels pixels_;
-};
-
-/// Numbers below a bound, the same each time.
-struct Random {
-    explicit Random(unsigned seed) : engine(seed) {}
-    unsigned operator()() { return static_cast<unsigned>(engine()); }
-
-    std::mt19937 engine;
 };
 
 TEST(FilmWriter, WritesOnlyWhatChangesAndWhen) {

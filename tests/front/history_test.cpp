@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <random>
 #include <span>
 #include <vector>
 
+#include "random.hpp"
 #include "varvara/ports.hpp"
 #include "varvara/screen_layers.hpp"
 #include "varvara/state_file.hpp"
@@ -35,14 +35,6 @@ std::vector<Bytes> all_of(History history) {
     std::ranges::reverse(all);
     return all;
 }
-
-/// Numbers below a bound, the same each time.
-struct Random {
-    explicit Random(unsigned seed) : engine(seed) {}
-    unsigned operator()() { return static_cast<unsigned>(engine()); }
-
-    std::mt19937 engine;
-};
 
 TEST(History, GivesBackWhatItWasGiven) {
     const std::vector<Bytes> snapshots = {{1, 2, 3}, {1, 9, 3}, {9, 9, 9}, {9, 9, 4}};

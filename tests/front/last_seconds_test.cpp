@@ -7,7 +7,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <random>
 #include <span>
 #include <string>
 #include <thread>
@@ -15,7 +14,9 @@
 #include <vector>
 
 #include "cli/temporary_folder.hpp"
+#include "film_time.hpp"
 #include "host/wav.hpp"
+#include "random.hpp"
 #include "support/animation.hpp"
 
 namespace front {
@@ -29,16 +30,6 @@ using varvara::Rows;
 using namespace std::chrono_literals;
 using Pixels = std::vector<std::uint32_t>;
 using Samples = std::vector<std::int16_t>;
-
-constexpr unsigned kRate = 6000;  // a hundred frames of sound a sixtieth of a second
-
-FilmTime at(std::uint64_t sixtieth) {
-    return FilmTime(sixtieth * 1'000'000'000 / 60);
-}
-
-Rows all(Size size) {
-    return {.begin = 0, .end = size.height};
-}
 
 /// A screen that shows pixels of at most four colours, on both of its layers.
 class Screen {
@@ -83,14 +74,6 @@ Animation film_of(const LastSeconds& last, FilmTime now) {
     EXPECT_EQ(end.files.size(), 1u);
     return read_animation(folder.read("a.png"));
 }
-
-/// Numbers below a bound, the same each time.
-struct Random {
-    explicit Random(unsigned seed) : engine(seed) {}
-    unsigned operator()() { return static_cast<unsigned>(engine()); }
-
-    std::mt19937 engine;
-};
 
 TEST(LastSeconds, AreNothingWhereNothingWasShown) {
     const LastSeconds last(kRate);

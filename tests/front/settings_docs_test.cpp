@@ -55,7 +55,7 @@ std::vector<std::string> rows_below(const std::string& page, const std::string& 
     return rows;
 }
 
-std::string chords_of(const Bindings& bindings, Action action) {
+std::string print_chords(const Bindings& bindings, Action action) {
     std::string text;
     for (const Chord chord : bindings.chords_of(action)) {
         text += (text.empty() ? "" : ", ") + print(chord);
@@ -124,9 +124,9 @@ TEST(KeysPage, ListsTheActionsOfBothMaps) {
     const Bindings uxn32(KeyPreset::Uxn32);
     for (std::size_t i = 0; i < kActions; ++i) {
         const auto action = static_cast<Action>(i);
-        expected.push_back("| `" + std::string(info(action).name) + "` | " +
-                           std::string(info(action).about) + " | " + chords_of(official, action) +
-                           " | " + chords_of(uxn32, action) + " |");
+        expected.push_back(
+            "| `" + std::string(info(action).name) + "` | " + std::string(info(action).about) +
+            " | " + print_chords(official, action) + " | " + print_chords(uxn32, action) + " |");
     }
     EXPECT_EQ(rows_below(read_page("keys.md"), "| action | what it does | `official` | `uxn32` |"),
               expected);

@@ -38,7 +38,7 @@ void PrintTo(const EndlessLoop& loop, std::ostream* out) {
     *out << loop.name;
 }
 
-Machine load(std::initializer_list<std::uint8_t> bytes) {
+Machine load_machine(std::initializer_list<std::uint8_t> bytes) {
     Machine machine;
     std::uint16_t at = kResetVector;
     for (const std::uint8_t byte : bytes) {
@@ -59,11 +59,11 @@ Machine fill(Op op) {
 }
 
 const std::array kLoops = std::to_array<EndlessLoop>({
-    {"JumpToItself", [] { return load({0x40, 0xff, 0xfd}); }},
+    {"JumpToItself", [] { return load_machine({0x40, 0xff, 0xfd}); }},
     {"RamFullOfINC", [] { return fill(Op::INC); }},
     {"RamFullOfDIV2", [] { return fill(Op::DIV2); }},
     // #07 #20 DEO, and back
-    {"DeviceWrites", [] { return load({0x80, 0x07, 0x80, 0x20, 0x17, 0x40, 0xff, 0xf8}); }},
+    {"DeviceWrites", [] { return load_machine({0x80, 0x07, 0x80, 0x20, 0x17, 0x40, 0xff, 0xf8}); }},
 });
 
 class InterruptTest : public testing::TestWithParam<std::tuple<EngineEntry, EndlessLoop>> {

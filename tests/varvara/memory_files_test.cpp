@@ -11,7 +11,7 @@
 namespace varvara {
 namespace {
 
-using Kind = FileStatus::Kind;
+using FileKind = FileStatus::Kind;
 
 std::string read_all(MemoryFiles& files, std::string_view path) {
     const auto file = files.open_to_read(path);
@@ -82,30 +82,30 @@ TEST(MemoryFiles, PutNothingWhereItCannotBe) {
 
 TEST(MemoryFiles, ReadPathsAsADiskDoes) {
     MemoryFiles files = sample();
-    const FileStatus file = {.kind = Kind::File, .size = 3};
+    const FileStatus file = {.kind = FileKind::File, .size = 3};
     for (const char* path : {"b", "./b", "sub/../b", "sub//deep/../../b", "a/./..//b"}) {
         EXPECT_EQ(files.status(path), file) << path;
     }
     for (const char* path : {".", "a", "a/", "./", "sub/deep/", "sub/deep/.."}) {
-        EXPECT_EQ(files.status(path).kind, Kind::Folder) << path;
+        EXPECT_EQ(files.status(path).kind, FileKind::Folder) << path;
     }
     for (const char* path : {"c", "missing/../b", "b/", "b/.", "b/..", "b/x", "", "a/x/.."}) {
-        EXPECT_EQ(files.status(path).kind, Kind::Missing) << path;
+        EXPECT_EQ(files.status(path).kind, FileKind::Missing) << path;
     }
     for (const char* path : {"/b", "../b", "missing/../../b"}) {
-        EXPECT_EQ(files.status(path).kind, Kind::Outside) << path;
+        EXPECT_EQ(files.status(path).kind, FileKind::Outside) << path;
     }
 }
 
 TEST(MemoryFiles, ListAFolderInOrderOfItsNames) {
     MemoryFiles files = sample();
-    const std::vector<FileEntry> top = {{"a", {.kind = Kind::Folder}},
-                                        {"b", {.kind = Kind::File, .size = 3}},
-                                        {"sub", {.kind = Kind::Folder}},
-                                        {"sub-marine", {.kind = Kind::File}}};
+    const std::vector<FileEntry> top = {{"a", {.kind = FileKind::Folder}},
+                                        {"b", {.kind = FileKind::File, .size = 3}},
+                                        {"sub", {.kind = FileKind::Folder}},
+                                        {"sub-marine", {.kind = FileKind::File}}};
     EXPECT_EQ(files.list("."), top);
     EXPECT_EQ(files.list("a/.."), top);
-    const std::vector<FileEntry> sub = {{"deep", {.kind = Kind::Folder}}};
+    const std::vector<FileEntry> sub = {{"deep", {.kind = FileKind::Folder}}};
     EXPECT_EQ(files.list("sub/"), sub);
     EXPECT_EQ(files.list("a"), std::vector<FileEntry>{});
     EXPECT_EQ(files.list("b"), std::nullopt);

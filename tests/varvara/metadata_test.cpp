@@ -15,12 +15,12 @@ using namespace std::string_literals;
 using namespace std::string_view_literals;
 using varvara_test::Computer;
 
-constexpr std::uint16_t kBlock = 0x1000;
+constexpr std::uint16_t kMetadata = 0x1000;
 
 TEST(Metadata, HasTextLinesAndExtensions) {
     Computer computer;
-    computer.put(kBlock, "\0Name\nWhat it does\nBy me\n2026\0\x02\x41\x80\x07\x56\x07\xea"sv);
-    computer.deo2(0x06, kBlock);
+    computer.put(kMetadata, "\0Name\nWhat it does\nBy me\n2026\0\x02\x41\x80\x07\x56\x07\xea"sv);
+    computer.deo2(0x06, kMetadata);
     const auto metadata = System::metadata(*computer.machine);
     ASSERT_TRUE(metadata);
     EXPECT_EQ(metadata->title(), "Name");
@@ -36,14 +36,14 @@ TEST(Metadata, IsMissingUntilAProgramAnnouncesIt) {
 
 TEST(Metadata, OfAnotherVersionIsIgnored) {
     Computer computer;
-    computer.put(kBlock, "\1Name\0\0"sv);
-    EXPECT_FALSE(parse_metadata(computer.machine->ram, kBlock));
+    computer.put(kMetadata, "\1Name\0\0"sv);
+    EXPECT_FALSE(parse_metadata(computer.machine->ram, kMetadata));
 }
 
 TEST(Metadata, MayHaveOneLineOrNone) {
     Computer computer;
-    computer.put(kBlock, "\0Name\0\0"sv);
-    EXPECT_EQ(parse_metadata(computer.machine->ram, kBlock)->title(), "Name");
+    computer.put(kMetadata, "\0Name\0\0"sv);
+    EXPECT_EQ(parse_metadata(computer.machine->ram, kMetadata)->title(), "Name");
     EXPECT_EQ(parse_metadata(computer.machine->ram, 0x2000)->title(), "");
 }
 
@@ -59,16 +59,16 @@ TEST(Metadata, WrapsAroundTheEndOfMemory) {
 
 TEST(Metadata, KeepsATextOf255BytesWhole) {
     Computer computer;
-    computer.put(kBlock, "\0"s + std::string(255, 'x') + "\0\1\x83\x12\x34"s);
-    const auto metadata = parse_metadata(computer.machine->ram, kBlock);
+    computer.put(kMetadata, "\0"s + std::string(255, 'x') + "\0\1\x83\x12\x34"s);
+    const auto metadata = parse_metadata(computer.machine->ram, kMetadata);
     EXPECT_EQ(metadata->text.size(), 255u);
     EXPECT_EQ(metadata->extensions.size(), 1u);
 }
 
 TEST(Metadata, CutsATextWithoutAnEnd) {
     Computer computer;
-    computer.put(kBlock, "\0"s + std::string(400, 'x'));
-    const auto metadata = parse_metadata(computer.machine->ram, kBlock);
+    computer.put(kMetadata, "\0"s + std::string(400, 'x'));
+    const auto metadata = parse_metadata(computer.machine->ram, kMetadata);
     EXPECT_EQ(metadata->text, std::string(255, 'x'));
     EXPECT_TRUE(metadata->extensions.empty());
 }

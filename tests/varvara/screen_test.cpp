@@ -502,7 +502,7 @@ TEST(ScreenRegisters, GoOnFromWhereTheyAreWhenAutoChanges) {
 
 // --- painting -----------------------------------------------------------------------------------
 
-constexpr Palette kPalette{0x000000, 0xff0000, 0x00ff00, 0x0000ff};
+constexpr Palette kPrimaryColours{0x000000, 0xff0000, 0x00ff00, 0x0000ff};
 
 TEST(ScreenPalette, HasANibbleOfEachColourInEveryChannel) {
     Computer computer;
@@ -519,7 +519,7 @@ TEST(ScreenPaint, ShowsTheForegroundUnlessItIsZero) {
         canvas.pixel(x, 0, static_cast<std::uint8_t>(0x40 | x / 4));
     }
     std::vector<std::uint32_t> pixels(26, 0x123456);
-    EXPECT_EQ(canvas.screen().paint(kPalette, pixels), (Rows{0, 2}));
+    EXPECT_EQ(canvas.screen().paint(kPrimaryColours, pixels), (Rows{0, 2}));
     const std::uint32_t _ = 0x000000;
     const std::uint32_t r = 0xff0000;
     const std::uint32_t g = 0x00ff00;
@@ -537,7 +537,7 @@ TEST(ScreenPaint, SaysTheSameInTiles) {
         }
     }
     std::vector<std::uint32_t> pixels(13 * 11);
-    canvas.screen().paint(kPalette, pixels);
+    canvas.screen().paint(kPrimaryColours, pixels);
     std::vector<TileBits> tiles(Layers::picture_words(13, 11));
     ASSERT_EQ(tiles.size(), 8u);
     canvas.screen().combine({8, 9}, tiles);
@@ -547,7 +547,7 @@ TEST(ScreenPaint, SaysTheSameInTiles) {
         for (unsigned x = 0; x < 13; ++x) {
             const TileBits* const tile = &tiles[y / 8 * 4 + x / 8 * 2];
             const unsigned bit = y % 8 * 8 + 7 - x % 8;
-            EXPECT_EQ(kPalette[(tile[1] >> bit & 1) << 1 | (tile[0] >> bit & 1)],
+            EXPECT_EQ(kPrimaryColours[(tile[1] >> bit & 1) << 1 | (tile[0] >> bit & 1)],
                       pixels[y * 13 + x]);
         }
     }
@@ -556,38 +556,38 @@ TEST(ScreenPaint, SaysTheSameInTiles) {
 TEST(ScreenPaint, PaintsOnlyTilesThatWereDrawnOn) {
     Canvas canvas(9, 43);
     std::vector<std::uint32_t> pixels(9 * 43);
-    EXPECT_EQ(canvas.screen().paint(kPalette, pixels), (Rows{0, 43}));
-    EXPECT_EQ(canvas.screen().paint(kPalette, pixels), (Rows{0, 0}));
+    EXPECT_EQ(canvas.screen().paint(kPrimaryColours, pixels), (Rows{0, 43}));
+    EXPECT_EQ(canvas.screen().paint(kPrimaryColours, pixels), (Rows{0, 0}));
     std::ranges::fill(pixels, 7u);
     canvas.pixel(8, 42, 0x01);
-    EXPECT_EQ(canvas.screen().paint(kPalette, pixels), (Rows{40, 43}));
+    EXPECT_EQ(canvas.screen().paint(kPrimaryColours, pixels), (Rows{40, 43}));
     EXPECT_EQ(pixels[40 * 9 - 1], 7u);
     EXPECT_EQ(pixels[41 * 9 - 2], 7u);
     EXPECT_EQ(pixels[41 * 9 - 1], 0u);
     EXPECT_EQ(pixels[43 * 9 - 1], 0xff0000u);
     canvas.sprite(0, 4, 0x01);
-    EXPECT_EQ(canvas.screen().paint(kPalette, pixels), (Rows{0, 16}));
+    EXPECT_EQ(canvas.screen().paint(kPrimaryColours, pixels), (Rows{0, 16}));
     canvas.sprite(0, 8, 0x01);
-    EXPECT_EQ(canvas.screen().paint(kPalette, pixels), (Rows{8, 16}));
+    EXPECT_EQ(canvas.screen().paint(kPrimaryColours, pixels), (Rows{8, 16}));
     canvas.sprite(0, -7, 0x01);
     canvas.sprite(0, 16, 0x01);
-    EXPECT_EQ(canvas.screen().paint(kPalette, pixels), (Rows{0, 24}));
+    EXPECT_EQ(canvas.screen().paint(kPrimaryColours, pixels), (Rows{0, 24}));
     EXPECT_EQ(pixels[8 * 9], 0u);
     canvas.pixel(0, 15, 0xa1);
-    EXPECT_EQ(canvas.screen().paint(kPalette, pixels), (Rows{0, 16}));
+    EXPECT_EQ(canvas.screen().paint(kPrimaryColours, pixels), (Rows{0, 16}));
     // Nothing of these can be seen.
     canvas.sprite(9, 4, 0x01);
     canvas.sprite(0, 43, 0x01);
     canvas.pixel(0, 43, 0x01);
     canvas.pixel(9, 43, 0x81);
-    EXPECT_EQ(canvas.screen().paint(kPalette, pixels), (Rows{0, 0}));
+    EXPECT_EQ(canvas.screen().paint(kPrimaryColours, pixels), (Rows{0, 0}));
 }
 
 TEST(ScreenPaint, PaintsEverythingForAnotherPaletteOrSize) {
     Canvas canvas(9, 20);
     std::vector<std::uint32_t> pixels(9 * 20);
-    canvas.screen().paint(kPalette, pixels);
-    Palette other = kPalette;
+    canvas.screen().paint(kPrimaryColours, pixels);
+    Palette other = kPrimaryColours;
     other[3] = 0x010203;
     EXPECT_EQ(canvas.screen().paint(other, pixels), (Rows{0, 20}));
     EXPECT_EQ(canvas.screen().paint(other, pixels), (Rows{0, 0}));
@@ -629,7 +629,7 @@ TEST(ScreenState, HoldsSizeLayersAndRegisters) {
     EXPECT_EQ(other.foreground(), canvas.foreground());
     EXPECT_EQ(saved(other.screen()), bytes);
     std::vector<std::uint32_t> pixels(19 * 13);
-    EXPECT_EQ(other.screen().paint(kPalette, pixels), (Rows{0, 13}));
+    EXPECT_EQ(other.screen().paint(kPrimaryColours, pixels), (Rows{0, 13}));
 }
 
 TEST(ScreenState, HoldsEveryPixelOfAnyWidth) {

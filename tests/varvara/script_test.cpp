@@ -11,7 +11,7 @@
 namespace varvara {
 namespace {
 
-using Kind = Event::Kind;
+using EventKind = Event::Kind;
 
 Script parsed(std::string_view text) {
     auto script = parse_script(text, "s");
@@ -42,9 +42,9 @@ TEST(Script, MayBeEmpty) {
 
 TEST(Script, TypesCharactersByteByByte) {
     const std::vector<Event> expected = {
-        {.kind = Kind::Key, .value = 'a'},  {.kind = Kind::Key, .value = '#'},
-        {.kind = Kind::Key, .value = 0xc3}, {.kind = Kind::Key, .value = 0xa9},
-        {.kind = Kind::Key, .value = 0x0d}, {.kind = Kind::Key, .value = 0x20}};
+        {.kind = EventKind::Key, .value = 'a'},  {.kind = EventKind::Key, .value = '#'},
+        {.kind = EventKind::Key, .value = 0xc3}, {.kind = EventKind::Key, .value = 0xa9},
+        {.kind = EventKind::Key, .value = 0x0d}, {.kind = EventKind::Key, .value = 0x20}};
     EXPECT_EQ(events("key a \"#\" é\nkey Enter Space # and a comment"), expected);
     EXPECT_EQ(events("text \"a#é\\r \""), expected);
 }
@@ -60,27 +60,27 @@ TEST(Script, KnowsTheKeysThatHaveNames) {
 TEST(Script, PressesAndReleasesButtonsOfAllPads) {
     EXPECT_EQ(events("button +A -Right\npad 4 +Start"),
               (std::vector<Event>{
-                  {.kind = Kind::Press, .value = Controller::A},
-                  {.kind = Kind::Release, .value = Controller::Right},
-                  {.kind = Kind::Press, .value = Controller::Start, .pad = 3},
+                  {.kind = EventKind::Press, .value = Controller::A},
+                  {.kind = EventKind::Release, .value = Controller::Right},
+                  {.kind = EventKind::Press, .value = Controller::Start, .pad = 3},
               }));
 }
 
 TEST(Script, MovesTheMouseBeforeItsButtons) {
     EXPECT_EQ(events("mouse -3 200 +left +right\nmouse -middle\nscroll 0 -1"),
               (std::vector<Event>{
-                  {.kind = Kind::MouseMove, .x = -3, .y = 200},
-                  {.kind = Kind::MousePress, .value = Mouse::LeftButton},
-                  {.kind = Kind::MousePress, .value = Mouse::RightButton},
-                  {.kind = Kind::MouseRelease, .value = Mouse::MiddleButton},
-                  {.kind = Kind::Scroll, .x = 0, .y = -1},
+                  {.kind = EventKind::MouseMove, .x = -3, .y = 200},
+                  {.kind = EventKind::MousePress, .value = Mouse::LeftButton},
+                  {.kind = EventKind::MousePress, .value = Mouse::RightButton},
+                  {.kind = EventKind::MouseRelease, .value = Mouse::MiddleButton},
+                  {.kind = EventKind::Scroll, .x = 0, .y = -1},
               }));
 }
 
 TEST(Script, GivesLinesAndBytesToTheConsole) {
     std::string bytes;
     for (const Event& event : events("console \"a b\"\ninput \"\\x00\\\\\\\"\"\neof")) {
-        bytes += event.kind == Kind::InputEnd ? '$' : static_cast<char>(event.value);
+        bytes += event.kind == EventKind::InputEnd ? '$' : static_cast<char>(event.value);
     }
     EXPECT_EQ(bytes, std::string("a b\n\0\\\"$", 8));
 }
@@ -113,7 +113,7 @@ TEST(Script, BringsFilesAlong) {
     EXPECT_EQ(script.files[3], (ScriptFile{.name = "empty", .size = 0, .contents = ""}));
     ASSERT_EQ(script.drops.size(), 1u);
     EXPECT_EQ(script.drops[0], (ScriptFile{.name = "game.rom"}));
-    EXPECT_EQ(script.steps[0].event, (Event{.kind = Kind::Drop, .x = 0}));
+    EXPECT_EQ(script.steps[0].event, (Event{.kind = EventKind::Drop, .x = 0}));
 }
 
 TEST(Script, NamesThePlaceOfAMistake) {
@@ -162,11 +162,11 @@ TEST(Script, ReadsBackWhatItPrints) {
     settings.clock = 5;
     settings.seed = UINT64_MAX;
     settings.rom = 0x0123456789abcdef;
-    const Event move = {.kind = Kind::MouseMove, .x = -1, .y = 32767};
-    const Event press = {.kind = Kind::Press, .value = 0x81, .pad = 1};
+    const Event move = {.kind = EventKind::MouseMove, .x = -1, .y = 32767};
+    const Event press = {.kind = EventKind::Press, .value = 0x81, .pad = 1};
     const Digest digest{.parts = {0, 1, 0xffff, 4, 5, 6}};
     const std::string text =
-        print_settings(settings) + print_event({}, 3) + print_bytes(Kind::Key, "a\n\xff") +
+        print_settings(settings) + print_event({}, 3) + print_bytes(EventKind::Key, "a\n\xff") +
         print_event(move, 1) + print_event(press, 1) + print_check(digest) +
         print_file("file", {.name = "f", .size = 100, .contents = std::string(100, '\0')});
     const Script script = parsed(text);

@@ -16,8 +16,6 @@
 namespace cli {
 namespace {
 
-constexpr char kStandardStream[] = "-";
-constexpr char kInputPath[] = "/dev/stdin";
 constexpr char kOutputPath[] = "/dev/stdout";
 
 std::string default_output(const std::string& input) {

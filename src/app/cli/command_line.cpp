@@ -36,6 +36,8 @@ CommandLine::CommandLine(std::string_view usage, const std::string& summary)
     set_help_flag("-h,--help", "Print this help and exit");
 }
 
+CommandLine::~CommandLine() = default;
+
 int CommandLine::reject(std::string_view message) const {
     return print_usage_error(get_name(), message);
 }

@@ -18,6 +18,10 @@ class CommandLine : public CLI::App {
 public:
     /// usage: what follows "leveret" in the usage line; its first word is the command's name.
     CommandLine(std::string_view usage, const std::string& summary);
+    CommandLine(const CommandLine&) = delete;
+    CommandLine& operator=(const CommandLine&) = delete;
+    /// Elsewhere: CLI11 is compiled once then, not in every command.
+    ~CommandLine() override;
 
     /// Reads the arguments into the variables bound to options. Unless the command can go on, help
     /// or an error has been printed, and this is the exit code to end with.

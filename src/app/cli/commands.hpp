@@ -8,6 +8,10 @@ namespace cli {
 /// What follows the name of a command on the command line.
 using Arguments = std::span<const char* const>;
 
+/// Where a command takes a file name: standard input, or output.
+inline constexpr char kStandardStream[] = "-";
+inline constexpr char kInputPath[] = "/dev/stdin";
+
 /// A subcommand. `run` returns the exit code of the process.
 struct Command {
     std::string_view name;

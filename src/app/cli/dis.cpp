@@ -17,8 +17,6 @@
 namespace cli {
 namespace {
 
-constexpr std::string_view kStandardStream = "-";
-constexpr char kInputPath[] = "/dev/stdin";
 constexpr std::size_t kMaxSymbolFileBytes = std::size_t{16} << 20;
 
 tal::PortUse use_of(const varvara::Port& port) {
