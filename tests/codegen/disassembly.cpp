@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdio>
 #include <memory>
+#include <regex>
 #include <sstream>
 
 namespace uxn::test {
@@ -18,6 +19,27 @@ std::string output_of(const std::string& command) {
         }
     }
     return output;
+}
+
+Handler handler_of(const Function& function) {
+    static const std::regex padding(R"(^(cs |data16 )*(nop|int3|xchg\s+ax,ax)\b.*)");
+    static const std::regex call(R"(^call)");
+    static const std::regex stack_use(R"(^(push|pop)\b|\b[er]sp\b)");
+    Handler handler;
+    for (const std::string& text : function.instructions) {
+        if (std::regex_match(text, padding)) {
+            continue;
+        }
+        handler.instructions += 1;
+        const bool is_call = std::regex_search(text, call);
+        const bool is_stack_use = std::regex_search(text, stack_use);
+        handler.calls += is_call;
+        handler.stack_uses += is_stack_use;
+        if ((is_call || is_stack_use) && handler.offender.empty()) {
+            handler.offender = text;
+        }
+    }
+    return handler;
 }
 
 std::vector<Function> disassembly_of(const std::string& command) {

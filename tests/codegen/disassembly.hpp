@@ -14,6 +14,17 @@ struct Function {
     std::vector<std::string> instructions;  ///< as the disassembler writes them
 };
 
+/// What counts in the code of a handler.
+struct Handler {
+    unsigned instructions = 0;  ///< without padding
+    unsigned calls = 0;
+    unsigned stack_uses = 0;  ///< pushes, pops, spills: whatever names the stack pointer
+    std::string offender;     ///< the first instruction counted in one of the latter two
+};
+
+/// Of x86-64.
+Handler handler_of(const Function& function);
+
 /// Reads what `command`, a call of objdump without raw bytes, writes.
 std::vector<Function> disassembly_of(const std::string& command);
 

@@ -36,31 +36,8 @@ constexpr std::array kHotOpcodes = std::to_array<HotOpcode>({
     {Op::GTH2, 24}, {Op::STH2, 18}, {Op::LDR2, 27},  {Op::STR2, 26},
 });
 
-struct Handler {
-    unsigned instructions = 0;  ///< without padding
-    unsigned calls = 0;
-    unsigned stack_uses = 0;  ///< pushes, pops, spills: whatever names the stack pointer
-    std::string offender;     ///< the first instruction counted in one of the latter two
-};
-
+using test::Handler;
 using Handlers = std::map<std::pair<unsigned, unsigned>, Handler>;  // by opcode and shape
-
-void count_instruction(const std::string& text, Handler& handler) {
-    static const std::regex padding(R"(^(cs |data16 )*(nop|int3|xchg\s+ax,ax)\b.*)");
-    static const std::regex call(R"(^call)");
-    static const std::regex stack_use(R"(^(push|pop)\b|\b[er]sp\b)");
-    if (std::regex_match(text, padding)) {
-        return;
-    }
-    handler.instructions += 1;
-    const bool is_call = std::regex_search(text, call);
-    const bool is_stack_use = std::regex_search(text, stack_use);
-    handler.calls += is_call;
-    handler.stack_uses += is_stack_use;
-    if ((is_call || is_stack_use) && handler.offender.empty()) {
-        handler.offender = text;
-    }
-}
 
 /// Picks the handlers out of a disassembly by their mangled names,
 /// those of uxn::(anonymous namespace)::handle<(uxn::Op)24, 0ul>.
@@ -70,10 +47,7 @@ Handlers handlers_among(const std::vector<test::Function>& functions) {
     for (const test::Function& function : functions) {
         std::smatch match;
         if (std::regex_search(function.name, match, handle_name)) {
-            Handler& handler = handlers[{std::stoul(match[1]), std::stoul(match[2])}];
-            for (const std::string& instruction : function.instructions) {
-                count_instruction(instruction, handler);
-            }
+            handlers[{std::stoul(match[1]), std::stoul(match[2])}] = test::handler_of(function);
         }
     }
     return handlers;

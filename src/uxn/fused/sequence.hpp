@@ -9,6 +9,7 @@
 #include "uxn/fused/code_map.hpp"
 #include "uxn/fused/effect.hpp"
 #include "uxn/fused/ring_cells.hpp"
+#include "uxn/interp/ram_access.hpp"
 #include "uxn/interp/stack_place.hpp"
 #include "uxn/machine.hpp"
 #include "uxn/semantics.hpp"
@@ -111,12 +112,13 @@ public:
 
     // What the bodies ask for.
 
-    template <Mode m, class Ring>
+    template <Mode m>
     class View {
         using Value = std::conditional_t<m.wide, Short, Byte>;
 
     public:
-        [[gnu::always_inline]] explicit View(Ring& ring) : ring_(ring), cursor_(ring.depth()) {}
+        [[gnu::always_inline]] explicit View(RingCells& ring)
+            : ring_(ring), cursor_(ring.depth()) {}
 
         [[gnu::always_inline]] Byte pop_byte() {
             move(1);
@@ -153,25 +155,17 @@ public:
             }
         }
 
-        Ring& ring_;
+        RingCells& ring_;
         int cursor_;
     };
 
     template <Mode m>
     [[gnu::always_inline]] auto source() {
-        if constexpr (m.ret) {
-            return View<m, decltype(rst_)>(rst_);
-        } else {
-            return View<m, decltype(wst_)>(wst_);
-        }
+        return View<m>(m.ret ? rst_ : wst_);
     }
     template <Mode m>
     [[gnu::always_inline]] auto other() {
-        if constexpr (m.ret) {
-            return View<m, decltype(wst_)>(wst_);
-        } else {
-            return View<m, decltype(rst_)>(rst_);
-        }
+        return View<m>(m.ret ? wst_ : rst_);
     }
 
     [[gnu::always_inline]] Short pc() const {
@@ -217,33 +211,19 @@ public:
         }
     }
 
-    template <Mode m, class Address>
-    [[gnu::always_inline]] auto load(Address at) const {
-        const std::uint8_t* ram = machine_.ram.data();
-        if constexpr (m.wide) {
-            if (wraps(at)) [[unlikely]] {
-                return make_short(Byte(ram[at.bits]), Byte(ram[0]));
-            }
-            return make_short(Byte(ram[at.bits]), Byte(ram[at.bits + 1]));
-        } else {
-            return Byte(ram[at.bits]);
-        }
+    template <Mode m>
+    [[gnu::always_inline]] auto load(auto at) const {
+        return load_ram<m>(machine_.ram, at);
     }
     // No code of the zero page is ever part of a sequence.
-    [[gnu::always_inline]] void store(Byte at, Byte value) {
-        machine_.ram.data()[at.bits] = value.bits;
-    }
-    [[gnu::always_inline]] void store(Byte at, Short value) { store_short(at, value); }
-    [[gnu::always_inline]] void store(Short at, Byte value) {
-        machine_.ram.data()[at.bits] = value.bits;
-        if (code_.is_code(at.bits)) [[unlikely]] {
-            store_ = {.at = at.bits, .length = 1};
-        }
-    }
-    [[gnu::always_inline]] void store(Short at, Short value) {
-        store_short(at, value);
-        if (code_.is_code_at_either(at.bits)) [[unlikely]] {
-            store_ = {.at = at.bits, .length = 2};
+    [[gnu::always_inline]] void store(Byte at, auto value) { store_ram(machine_.ram, at, value); }
+    [[gnu::always_inline]] void store(Short at, auto value) {
+        store_ram(machine_.ram, at, value);
+        constexpr std::uint8_t length = sizeof(value.bits);
+        const bool to_code =
+            length == 1 ? code_.is_code(at.bits) : code_.is_code_at_either(at.bits);
+        if (to_code) [[unlikely]] {
+            store_ = {.at = at.bits, .length = length};
         }
     }
 
@@ -261,37 +241,15 @@ private:
         position_ += bytes;
         return operand;
     }
-    [[gnu::always_inline]] static bool wraps(auto at) { return (at + decltype(at)(1)).bits == 0; }
-    [[gnu::always_inline]] void store_short(auto at, Short value) {
-        std::uint8_t* ram = machine_.ram.data();
-        if (wraps(at)) [[unlikely]] {
-            ram[at.bits] = high_byte(value).bits;
-            ram[0] = low_byte(value).bits;
-            return;
-        }
-        ram[at.bits] = high_byte(value).bits;
-        ram[at.bits + 1] = low_byte(value).bits;
-    }
     /// True when the port or ports that `op` is about to use are more than memory.
     template <Op op>
     [[gnu::always_inline]] bool has_side_effect() {
         constexpr Mode m = mode_of(op);
-        const std::uint8_t port =
-            View<Mode{.keep = true}, std::remove_reference_t<decltype(ring<m>())>>(ring<m>())
-                .pop_byte()
-                .bits;
+        const std::uint8_t port = View<Mode{.keep = true}>(m.ret ? rst_ : wst_).pop_byte().bits;
         const PortSet& ports =
             base_of(op) == base_of(Op::DEI) ? devices_.reads() : devices_.writes();
         return ports.contains(port) ||
                (m.wide && ports.contains(static_cast<std::uint8_t>(port + 1)));
-    }
-    template <Mode m>
-    [[gnu::always_inline]] auto& ring() {
-        if constexpr (m.ret) {
-            return rst_;
-        } else {
-            return wst_;
-        }
     }
 
     Machine& machine_;

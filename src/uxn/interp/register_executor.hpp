@@ -6,6 +6,7 @@
 #include <cstring>
 #include <type_traits>
 
+#include "uxn/interp/ram_access.hpp"
 #include "uxn/interp/stack_cache.hpp"
 #include "uxn/interp/stack_place.hpp"
 #include "uxn/machine.hpp"
@@ -39,7 +40,7 @@ struct Registers {
 ///
 /// Shorts on a stack and in line are loaded as one, since they have nearly always been stored as
 /// one: a load of two bytes that were just stored one by one has to wait. In RAM such pairs are
-/// more common, so shorts there are loaded byte by byte. `volatile` keeps the compiler from making
+/// more common: see ram_access.hpp. `volatile` keeps the compiler from making
 /// one load of two items.
 class RegisterExecutor {
 public:
@@ -208,32 +209,12 @@ public:
         }
     }
 
-    template <Mode m, class Address>
-    [[gnu::always_inline]] constexpr auto load(Address at) const {
-        const std::uint8_t* ram = machine_.ram.data();
-        if constexpr (m.wide) {
-            if (wraps(at)) [[unlikely]] {
-                return make_short(Byte(ram[at.bits]), Byte(ram[0]));
-            }
-            return make_short(Byte(ram[at.bits]), Byte(ram[at.bits + 1]));
-        } else {
-            return Byte(ram[at.bits]);
-        }
+    template <Mode m>
+    [[gnu::always_inline]] constexpr auto load(auto at) const {
+        return load_ram<m>(machine_.ram, at);
     }
-    template <class Address>
-    [[gnu::always_inline]] constexpr void store(Address at, Byte value) {
-        machine_.ram.data()[at.bits] = value.bits;
-    }
-    template <class Address>
-    [[gnu::always_inline]] constexpr void store(Address at, Short value) {
-        std::uint8_t* ram = machine_.ram.data();
-        if (wraps(at)) [[unlikely]] {
-            ram[at.bits] = high_byte(value).bits;
-            ram[0] = low_byte(value).bits;
-            return;
-        }
-        ram[at.bits] = high_byte(value).bits;
-        ram[at.bits + 1] = low_byte(value).bits;
+    [[gnu::always_inline]] constexpr void store(auto at, auto value) {
+        store_ram(machine_.ram, at, value);
     }
 
     [[gnu::always_inline]] constexpr Byte read_port(Byte port) const {
@@ -260,10 +241,6 @@ private:
         const std::uint8_t* operand = machine_.ram.data() + regs_.pc + regs_.length;
         regs_.length += bytes;
         return operand;
-    }
-    /// True when the second byte of a short lies at the other end of the zero page or of RAM.
-    [[gnu::always_inline]] static constexpr bool wraps(auto at) {
-        return (at + decltype(at)(1)).bits == 0;
     }
 
     Machine& machine_;
