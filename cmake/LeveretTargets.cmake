@@ -25,10 +25,10 @@ function(leveret_library name)
     set_target_properties(${name} PROPERTIES CXX_EXTENSIONS OFF)
 endfunction()
 
-# leveret_test(NAME SOURCES... LINK TARGETS... LABELS LABELS...): a GoogleTest program whose tests
-# ctest knows by name.
+# leveret_test(NAME [ONE_PROCESS] SOURCES... LINK TARGETS... LABELS LABELS...): a GoogleTest program
+# whose tests ctest knows by name, or knows as one where they are many and small.
 function(leveret_test name)
-    cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;LINK;LABELS" ${ARGN})
+    cmake_parse_arguments(ARG "ONE_PROCESS" "TIMEOUT" "SOURCES;LINK;LABELS" ${ARGN})
     if(NOT ARG_TIMEOUT)
         set(ARG_TIMEOUT 120)
     endif()
@@ -42,7 +42,7 @@ function(leveret_test name)
         # GoogleTest's header takes longer to read than most tests take to compile.
         target_precompile_headers(${name} PRIVATE <gtest/gtest.h>)
     endif()
-    if(CMAKE_CROSSCOMPILING_EMULATOR)
+    if(CMAKE_CROSSCOMPILING_EMULATOR OR ARG_ONE_PROCESS)
         # An emulator takes longer to start than most tests take: one start for all of a program.
         add_test(NAME ${name} COMMAND ${name})
         set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 600)
