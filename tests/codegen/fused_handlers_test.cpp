@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t kHandled = 256 + fused::kSequenceCount;
 
 /// How many of them may touch the machine stack: Clang 22 has 17, most of them rows with DEO2.
-constexpr unsigned kMostWithStackUse = 24;
+constexpr unsigned kMostRowsWithStackUse = 24;
 
 /// Instructions of a handler on average: 25.4 with Clang 22.
 constexpr unsigned kMostOnAverage = 28;
@@ -58,7 +58,7 @@ TEST_F(FusedHandlersTest, AreShortAndDoNotCallAndFewTouchTheStack) {
     // Rows whose code is the same may share it.
     ASSERT_LE(handlers, kHandled);
     ASSERT_GT(handlers, kHandled * 9 / 10) << "the handlers have another name, or moved";
-    EXPECT_LE(with_stack_use, kMostWithStackUse);
+    EXPECT_LE(with_stack_use, kMostRowsWithStackUse);
     EXPECT_LE(instructions, kMostOnAverage * handlers);
 }
 
