@@ -16,7 +16,7 @@ std::string quick_program(const TemporaryFolder& folder) {
 }
 
 TEST(Bench, RunsABuiltInProgramOnEveryEngineAndChecksItsChecksum) {
-    const Outcome outcome = leveret({"bench", "tak", "--rounds", "1", "--json"});
+    const Outcome outcome = leveret({"bench", "lz", "--rounds", "1", "--json"});
     ASSERT_EQ(outcome.exit_code, 0) << outcome.error;
     EXPECT_EQ(outcome.error, "");
     const auto report = nlohmann::json::parse(outcome.output);

@@ -19,7 +19,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 /// Long enough for a busy machine and sanitizers; what is waited for normally takes milliseconds.
-constexpr std::chrono::seconds kPatience{30};
+constexpr std::chrono::seconds kPatience{60};
 
 std::array<int, 2> make_pipe() {
     std::array<int, 2> ends{};
