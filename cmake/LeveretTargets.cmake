@@ -12,8 +12,10 @@ if(LEVERET_WARNINGS_AS_ERRORS)
     target_compile_options(leveret_options INTERFACE -Werror)
 endif()
 if(LEVERET_SANITIZE)
+    # Not of tests themselves, which would be half of what is to compile.
     target_compile_options(leveret_options INTERFACE
-        -fsanitize=${LEVERET_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+        "$<$<NOT:$<BOOL:$<TARGET_PROPERTY:IS_TEST>>>:-fsanitize=${LEVERET_SANITIZE};-fno-sanitize-recover=all>"
+        -fno-omit-frame-pointer)
     target_link_options(leveret_options INTERFACE -fsanitize=${LEVERET_SANITIZE})
 endif()
 
@@ -34,7 +36,7 @@ function(leveret_test name)
     endif()
     add_executable(${name} ${ARG_SOURCES})
     target_link_libraries(${name} PRIVATE leveret_options ${ARG_LINK} GTest::gtest_main)
-    set_target_properties(${name} PROPERTIES CXX_EXTENSIONS OFF)
+    set_target_properties(${name} PROPERTIES CXX_EXTENSIONS OFF IS_TEST ON)
     # Little of a test's time is its own code's. (GCC warns about its own library with more than -O0.)
     target_compile_options(${name} PRIVATE $<IF:$<CXX_COMPILER_ID:Clang>,-O1,-O0>)
     list(LENGTH ARG_SOURCES sources)
@@ -43,7 +45,8 @@ function(leveret_test name)
         target_precompile_headers(${name} PRIVATE <gtest/gtest.h>)
     endif()
     if(CMAKE_CROSSCOMPILING_EMULATOR OR ARG_ONE_PROCESS)
-        # An emulator takes longer to start than most tests take: one start for all of a program.
+        # Starting takes longer than most tests take, in an emulator or a thousand times: one start
+        # for all of a program.
         add_test(NAME ${name} COMMAND ${name})
         set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 600)
     else()

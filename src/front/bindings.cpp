@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/ascii.hpp"
+
 namespace front {
 namespace {
 
@@ -35,7 +37,7 @@ Modifiers modifier_of(Key key) {
 
 Modifiers modifier_named(std::string_view name) {
     const auto found = std::ranges::find_if(kModifierNames, [&](const ModifierName& modifier) {
-        return std::ranges::equal(modifier.name, name, {}, lower, lower);
+        return std::ranges::equal(modifier.name, name, {}, base::lower, base::lower);
     });
     return found == kModifierNames.end() ? Modifiers{0} : found->bit;
 }

@@ -4,6 +4,8 @@
 #include <array>
 #include <span>
 
+#include "base/ascii.hpp"
+
 namespace front {
 namespace {
 
@@ -23,7 +25,7 @@ constexpr std::array kPadButtonNames = {
 /// The position of a name in a list; the list's size if it is not there.
 std::size_t find(std::span<const std::string_view> names, std::string_view name) {
     const auto same = [&](std::string_view other) {
-        return std::ranges::equal(name, other, {}, lower, lower);
+        return std::ranges::equal(name, other, {}, base::lower, base::lower);
     };
     return static_cast<std::size_t>(std::ranges::find_if(names, same) - names.begin());
 }

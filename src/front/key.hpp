@@ -7,11 +7,6 @@
 
 namespace front {
 
-/// The names below are read without regard to case.
-constexpr char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 enum class Key : std::uint8_t {
     None,  ///< one that has no name here
 #define FRONT_KEY(id, name) id,
@@ -25,7 +20,7 @@ inline constexpr std::size_t kKeys = 1  // None
 #undef FRONT_KEY
     ;
 
-/// The names of keys.inc; of None, an empty one.
+/// The names of keys.inc; of None, an empty one. Without regard to case when reading.
 std::string_view name_of(Key key);
 std::optional<Key> key_named(std::string_view name);
 

@@ -1,5 +1,4 @@
-// For builds with the leak checker: what others allocate and keep to the end. Weak, as every
-// library that links the front end has it.
+// For builds with the leak checker: what others allocate and keep to the end.
 
 // NOLINTBEGIN(bugprone-reserved-identifier): the checker's names
 extern "C" const char* __lsan_default_suppressions();

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstdlib>
 
+#include "base/ascii.hpp"
 #include "host/posix.hpp"
 
 namespace host {
@@ -21,13 +22,9 @@ std::string folder_in(const Environment& environment, const char* name) {
     return std::string(path.substr(0, path.find_last_not_of('/') + 1));
 }
 
-constexpr char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 bool ends_with(std::string_view text, std::string_view end) {
     return text.size() >= end.size() &&
-           std::ranges::equal(text.substr(text.size() - end.size()), end, {}, lower);
+           std::ranges::equal(text.substr(text.size() - end.size()), end, {}, base::lower);
 }
 
 /// Whether a name may begin with, or be cut before, this byte of UTF-8.

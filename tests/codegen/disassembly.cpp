@@ -42,6 +42,11 @@ Handler handler_of(const Function& function) {
     return handler;
 }
 
+std::vector<Function> disassembly_of_engines() {
+    return disassembly_of(LEVERET_OBJDUMP
+                          " -d -M intel --no-show-raw-insn '" LEVERET_ENGINES_LIBRARY "'");
+}
+
 std::vector<Function> disassembly_of(const std::string& command) {
     std::vector<Function> functions;
     std::istringstream in(output_of(command));

@@ -25,6 +25,9 @@ struct Handler {
 /// Of x86-64.
 Handler handler_of(const Function& function);
 
+/// The engines, as the compiler made them for x86-64.
+std::vector<Function> disassembly_of_engines();
+
 /// Reads what `command`, a call of objdump without raw bytes, writes.
 std::vector<Function> disassembly_of(const std::string& command);
 

@@ -40,8 +40,7 @@ TEST_F(FusedHandlersTest, AreShortAndDoNotCallAndFewTouchTheStack) {
     std::size_t handlers = 0;
     std::size_t instructions = 0;
     unsigned with_stack_use = 0;
-    for (const test::Function& function : test::disassembly_of(
-             LEVERET_OBJDUMP " -d -M intel --no-show-raw-insn '" LEVERET_ENGINES_LIBRARY "'")) {
+    for (const test::Function& function : test::disassembly_of_engines()) {
         if (!std::regex_search(function.name, name)) {
             continue;
         }
@@ -63,9 +62,8 @@ TEST_F(FusedHandlersTest, AreShortAndDoNotCallAndFewTouchTheStack) {
 }
 
 TEST_F(FusedHandlersTest, NeedAtMost250KilobytesOfCode) {
+    const std::string sizes = test::output_of(LEVERET_OBJDUMP " -h '" LEVERET_ENGINES_LIBRARY "'");
     for (const std::string dispatcher : {"tail_dispatch", "switch_dispatch"}) {
-        const std::string sizes =
-            test::output_of(LEVERET_OBJDUMP " -h '" LEVERET_ENGINES_LIBRARY "'");
         // Its part of the archive, and the size of .text there.
         const auto member = sizes.find(dispatcher + ".cpp.o:");
         ASSERT_NE(member, std::string::npos) << dispatcher;

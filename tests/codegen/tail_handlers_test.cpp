@@ -59,8 +59,7 @@ protected:
         if (const std::string reason = LEVERET_NOT_APPLICABLE; !reason.empty()) {
             GTEST_SKIP() << reason;
         }
-        handlers_ = handlers_among(test::disassembly_of(
-            LEVERET_OBJDUMP " -d -M intel --no-show-raw-insn '" LEVERET_ENGINES_LIBRARY "'"));
+        handlers_ = handlers_among(test::disassembly_of_engines());
         ASSERT_GE(handlers_.size(), kHandledOpcodes) << "the handlers have another name, or moved";
         ASSERT_EQ(handlers_.size() % kHandledOpcodes, 0U) << "some handlers are missing";
         shapes_ = static_cast<unsigned>(handlers_.size() / kHandledOpcodes);

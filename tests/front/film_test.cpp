@@ -13,10 +13,10 @@
 #include <vector>
 
 #include "cli/temporary_folder.hpp"
-#include "film_time.hpp"
+#include "front/film_time.hpp"
 #include "front/last_seconds.hpp"
+#include "front/random.hpp"
 #include "host/wav.hpp"
-#include "random.hpp"
 #include "support/animation.hpp"
 #include "support/file_size_limit.hpp"
 

@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-#include "random.hpp"
+#include "front/random.hpp"
 #include "varvara/ports.hpp"
 #include "varvara/screen_layers.hpp"
 #include "varvara/state_file.hpp"

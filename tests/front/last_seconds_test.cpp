@@ -14,9 +14,9 @@
 #include <vector>
 
 #include "cli/temporary_folder.hpp"
-#include "film_time.hpp"
+#include "front/film_time.hpp"
+#include "front/random.hpp"
 #include "host/wav.hpp"
-#include "random.hpp"
 #include "support/animation.hpp"
 
 namespace front {

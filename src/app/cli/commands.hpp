@@ -10,6 +10,7 @@ using Arguments = std::span<const char* const>;
 
 /// Where a command takes a file name: standard input, or output.
 inline constexpr char kStandardStream[] = "-";
+/// How that input can be opened.
 inline constexpr char kInputPath[] = "/dev/stdin";
 
 /// A subcommand. `run` returns the exit code of the process.

@@ -1,9 +1,11 @@
 #include "tal/dis/labels.hpp"
 
+#include <algorithm>
 #include <set>
 #include <tuple>
 #include <utility>
 
+#include "base/ascii.hpp"
 #include "tal/dis/text.hpp"
 #include "tal/utf8.hpp"
 
@@ -11,10 +13,6 @@ namespace tal::dis {
 namespace {
 
 constexpr std::string_view kFirstLabel = "on-reset";
-
-char to_lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
 
 /// Whether a label is of a device by its place and by how someone may have called the device:
 /// File/name, Audio3/pitch, Datetime.
@@ -29,8 +27,7 @@ bool is_of_device(const Label& label, std::span<const PortName> ports) {
             stem.remove_suffix(1);
         }
         return !stem.empty() && scope.size() >= stem.size() &&
-               std::ranges::equal(stem, scope.substr(0, stem.size()),
-                                  [](char a, char b) { return to_lower(a) == to_lower(b); });
+               std::ranges::equal(stem, scope.substr(0, stem.size()), {}, base::lower, base::lower);
     });
 }
 
@@ -167,7 +164,7 @@ private:
             if ((use & kVector) != 0) {
                 std::string name = "on-";
                 for (const char c : references_.vectors.at(static_cast<std::uint16_t>(at))) {
-                    name += to_lower(c);
+                    name += base::lower(c);
                 }
                 return names_.contains(name) ? name + number : name;
             }

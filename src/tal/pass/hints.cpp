@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 
+#include "base/ascii.hpp"
 #include "tal/lexicon.hpp"
 #include "tal/utf8.hpp"
 
@@ -13,9 +14,6 @@ namespace {
 // Comparing names takes at most this many steps for one hint, whatever the number of labels.
 constexpr std::size_t kStepBudget = 2'000'000;
 
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
 char upper(char c) {
     return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
 }
@@ -73,7 +71,7 @@ std::string hint_for_word(std::string_view word) {
     }
     const std::string capitals = changed(word.substr(0, 3), upper);
     if (parse_opcode(capitals +
-                     changed(word.substr(std::min<std::size_t>(3, word.size())), lower))) {
+                     changed(word.substr(std::min<std::size_t>(3, word.size())), base::lower))) {
         return "opcodes are written in capitals, their modes are not";
     }
     if (begins_like_opcode(word) && !word.contains('/')) {
@@ -85,7 +83,7 @@ std::string hint_for_word(std::string_view word) {
             return "an opcode takes no other mode letters than 2, k and r";
         }
     }
-    std::string digits = changed(word, lower);
+    std::string digits = changed(word, base::lower);
     if (digits.starts_with("0x")) {
         digits.erase(0, 2);
     }
@@ -153,7 +151,7 @@ private:
     /// The name with the fewest differences, those of case being the smallest; next the one name
     /// that has this one as its last part.
     std::string_view nearest() const {
-        const std::string wanted = changed(full_name_, lower);
+        const std::string wanted = changed(full_name_, base::lower);
         const std::size_t own = scoped_ ? written_.size() - 1 : written_.size();
         std::size_t best_distance = own <= 2 ? 0 : own <= 5 ? 1 : own <= 9 ? 2 : 3;
         std::string_view best;
@@ -174,7 +172,7 @@ private:
                 by_last_part = name.text;
             }
             const std::size_t distance =
-                edit_distance(wanted, changed(name.text, lower), best_distance);
+                edit_distance(wanted, changed(name.text, base::lower), best_distance);
             if (distance < best_distance || (distance == best_distance && best.empty())) {
                 best = name.text;
                 best_distance = distance;

@@ -245,7 +245,7 @@ private:
     template <Op op>
     [[gnu::always_inline]] bool has_side_effect() {
         constexpr Mode m = mode_of(op);
-        const std::uint8_t port = View<Mode{.keep = true}>(m.ret ? rst_ : wst_).pop_byte().bits;
+        const std::uint8_t port = source<Mode{.ret = m.ret, .keep = true}>().pop_byte().bits;
         const PortSet& ports =
             base_of(op) == base_of(Op::DEI) ? devices_.reads() : devices_.writes();
         return ports.contains(port) ||

@@ -1,11 +1,18 @@
 #include <algorithm>
 #include <array>
+#include <bit>
 
 #include "uxn/fused/fused.hpp"
 #include "uxn/fused/run.hpp"
 #include "uxn/fused/sequences.hpp"
 
-// The sequences as cases of a switch, for compilers without guaranteed tail calls.
+// The sequences as cases of a switch, for compilers without guaranteed tail calls. A jump that all
+// cases share is hard to predict: where the compiler knows labels as values (GCC, Clang) and the
+// target jumps to addresses (WebAssembly does not), each case ends in a jump of its own.
+#if defined(__GNUC__) && !defined(__wasm__)
+#define UXN_HAVE_LABELS
+#endif
+
 namespace uxn::fused {
 namespace {
 
@@ -17,11 +24,19 @@ constexpr std::size_t kCases = 0
 #include "uxn/fused/sequences.inc"
     ;
 
-/// A plan is its own case.
+/// The cases of opcodes are in the order of opcodes.inc: by base, then by mode.
+constexpr CodeMap::Entry case_of(Op op) {
+    return kSingle + std::rotl(byte_of(op), 3);
+}
+
+/// Any other plan is its own case.
 constexpr auto kEntries = [] {
     std::array<CodeMap::Entry, kSequence + kCases> entries{};
     for (std::size_t i = 0; i < entries.size(); ++i) {
         entries[i] = static_cast<CodeMap::Entry>(i);
+    }
+    for (std::size_t i = 0; i < 256; ++i) {
+        entries[kSingle + i] = case_of(Op(i));
     }
     return entries;
 }();
@@ -41,13 +56,14 @@ struct Outcome {
 /// beginning takes them five times as long.
 /// (But for builds with checks, which would take longest with all of it in one function.)
 #ifdef LEVERET_CHECK_SEQUENCES
-#define UXN_CASE [[gnu::noinline]]
+#define UXN_NO_INLINE [[gnu::noinline]]
 #else
-#define UXN_CASE
+#define UXN_NO_INLINE
 #endif
 template <Op... ops>
-UXN_CASE Outcome run_case(Machine& machine, const CodeMap& code, const Devices& devices,
-                          std::size_t pc, std::size_t wst, std::size_t rst, std::int64_t fuel) {
+UXN_NO_INLINE Outcome run_case(Machine& machine, const CodeMap& code, const Devices& devices,
+                               std::size_t pc, std::size_t wst, std::size_t rst,
+                               std::int64_t fuel) {
     State state{pc, wst, rst, fuel};
     Store store;
     const Exit exit = run_sequence<ops...>(machine, code, devices, state, store);
@@ -66,6 +82,10 @@ UXN_CASE Outcome run_case(Machine& machine, const CodeMap& code, const Devices& 
     return false;
 }
 
+// A sequence has no name: its label is the line where it stands in the list.
+#define UXN_PASTE(a, b) a##b
+#define UXN_LINE_LABEL(line) UXN_PASTE(line_, line)
+
 void dispatch(Run& run, State& end) {
     using enum Op;
     Machine& machine = run.machine;
@@ -73,34 +93,56 @@ void dispatch(Run& run, State& end) {
     const Devices& devices = run.devices;
     auto [pc, wst, rst, fuel] = end;
     const CodeMap::Entry* entries = run.slices.is_last() ? CodeMap::no_entries() : code.entries();
+#ifdef UXN_HAVE_LABELS
+#define UXN_CASE(label, number) \
+    case number: label
+#define UXN_NEXT goto* labels[entries[pc]]
+    static const void* const labels[] = {
+        &&decode,
+        &&fetch,
+        &&careful,
+#define UXN_IMMEDIATE(name, ...) &&name,
+#define UXN_OPCODE(name, ...) \
+    &&name, &&name##2, &&name##r, &&name##2r, &&name##k, &&name##2k, &&name##kr, &&name##2kr,
+#include "uxn/opcodes.inc"
+#define UXN_RARE_SEQUENCE(...)
+#define UXN_SEQUENCE(...) &&UXN_LINE_LABEL(__LINE__),
+#include "uxn/fused/sequences.inc"
+    };
+#else
+#define UXN_CASE(label, number) case number
+#define UXN_NEXT continue
+#endif
     while (true) {
         Exit exit = Exit::Careful;
         CodeMap::Entry plan = entries[pc];
     again:
         switch (plan) {
-            case kDecode:
-                if (run.slices.is_last() && is_out_of_fuel(pc, fuel)) {
-                    exit = Exit::Jump;
-                    break;
-                }
+            UXN_CASE(decode, kDecode) : exit = Exit::Careful;
+            if (run.slices.is_last() && is_out_of_fuel(pc, fuel)) {
+                exit = Exit::Jump;
+                break;
+            }
+            plan = code.entries()[pc];
+            if (plan == kDecode) {
+                run.code.decode(machine.ram, static_cast<std::uint16_t>(pc));
                 plan = code.entries()[pc];
-                if (plan == kDecode) {
-                    run.code.decode(machine.ram, static_cast<std::uint16_t>(pc));
-                    plan = code.entries()[pc];
-                }
-                if (run.slices.is_last() && run.is_too_much({pc, wst, rst, fuel})) {
-                    break;
-                }
-                goto again;
-            case kFetch: {
+            }
+            if (run.slices.is_last() && run.is_too_much({pc, wst, rst, fuel})) {
+                break;
+            }
+            goto again;
+            UXN_CASE(fetch, kFetch) : {
+                exit = Exit::Careful;
                 const Op op{machine.ram[static_cast<std::uint16_t>(pc)]};
                 if (is_immediate_jump(op)) {
                     break;  // the cases below expect that it has been decoded
                 }
-                plan = kSingle + byte_of(op);
+                plan = case_of(op);
                 goto again;
             }
-            case kCareful: break;
+            UXN_CASE(careful, kCareful) : exit = Exit::Careful;
+            break;
 #ifdef LEVERET_CHECK_SEQUENCES
 #define UXN_CHECK(out) \
     run.checker.compare(machine, pc, fuel, {(out).pc, (out).wst, (out).rst, (out).fuel})
@@ -118,15 +160,14 @@ void dispatch(Run& run, State& end) {
         fuel = out.fuel;                                                                       \
         exit = out.exit;                                                                       \
         if (exit == Exit::Next || (exit == Exit::Jump && !is_out_of_fuel(pc, fuel))) {         \
-            continue;                                                                          \
+            UXN_NEXT;                                                                          \
         }                                                                                      \
         if (exit == Exit::Written) {                                                           \
             run.store = out.store;                                                             \
         }                                                                                      \
     }                                                                                          \
     break
-#define UXN_IMMEDIATE(name, byte, ...) \
-    case kSingle + byte_of(Op::name): UXN_RUN(Op::name);
+#define UXN_IMMEDIATE(name, byte, ...) UXN_CASE(name, case_of(Op::name)) : UXN_RUN(Op::name);
 #define UXN_OPCODE(name, base, ...)        \
     UXN_IMMEDIATE(name, base, )            \
     UXN_IMMEDIATE(name##2, base | 0x20, )  \
@@ -137,10 +178,11 @@ void dispatch(Run& run, State& end) {
     UXN_IMMEDIATE(name##kr, base | 0xc0, ) \
     UXN_IMMEDIATE(name##2kr, base | 0xe0, )
 #include "uxn/opcodes.inc"
-                enum { kBefore = __COUNTER__ };
+            enum { kBefore = __COUNTER__ };
 #define UXN_RARE_SEQUENCE(...)
-#define UXN_SEQUENCE(programs, ...) \
-    case kSequence + __COUNTER__ - kBefore - 1: UXN_RUN(__VA_ARGS__);
+#define UXN_SEQUENCE(programs, ...)                                           \
+    UXN_CASE(UXN_LINE_LABEL(__LINE__), kSequence + __COUNTER__ - kBefore - 1) \
+        : UXN_RUN(__VA_ARGS__);
 #include "uxn/fused/sequences.inc"
             default: __builtin_unreachable();
         }

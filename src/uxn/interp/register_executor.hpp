@@ -40,8 +40,8 @@ struct Registers {
 ///
 /// Shorts on a stack and in line are loaded as one, since they have nearly always been stored as
 /// one: a load of two bytes that were just stored one by one has to wait. In RAM such pairs are
-/// more common: see ram_access.hpp. `volatile` keeps the compiler from making
-/// one load of two items.
+/// more common: see ram_access.hpp. `volatile` keeps the compiler from making one load of two
+/// items.
 class RegisterExecutor {
 public:
     using Byte = uxn::Byte;
