@@ -32,6 +32,12 @@ public:
     constexpr bool contains(std::uint8_t port) const {
         return (words_[port >> 6] >> (port & 63) & 1) != 0;
     }
+    constexpr PortSet& operator|=(const PortSet& other) {
+        for (std::size_t i = 0; i < words_.size(); ++i) {
+            words_[i] |= other.words_[i];
+        }
+        return *this;
+    }
     /// Bit `port % 64` of word `port / 64` tells whether the port is a member.
     constexpr const std::array<std::uint64_t, 4>& words() const { return words_; }
 

@@ -5,12 +5,13 @@
 #include "uxn/fused/fused.hpp"
 #include "uxn/interp/loop.hpp"
 #include "uxn/interp/tail.hpp"
+#include "uxn/jit/jit.hpp"
 #include "uxn/native/native_engine.hpp"
 
 namespace uxn {
 
 std::span<const EngineEntry> engine_list() {
-    static const std::array<EngineEntry, 5> entries{{
+    static const std::array<EngineEntry, 6> entries{{
         {
             .name = "fused",
             .summary = "rows of opcodes as one function each, guaranteed tail calls",
@@ -49,6 +50,17 @@ std::span<const EngineEntry> engine_list() {
             .summary = "the commonest of those rows as cases of a switch: portable",
             .engine = &fused_switch_engine(),
             .why_not = "",
+        },
+        {
+            .name = "jit",
+            .summary = "machine code for what is executed often, and fused for the rest",
+#ifdef LEVERET_HAVE_JIT
+            .engine = &jit_engine(),
+            .why_not = "",
+#else
+            .engine = nullptr,
+            .why_not = "built without AsmJit, or not for x86-64",
+#endif
         },
         {
             .name = "loop",

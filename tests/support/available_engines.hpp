@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "uxn/engines.hpp"
+#include "uxn/jit/jit.hpp"
 
 namespace uxn {
 
@@ -25,6 +26,13 @@ inline std::vector<EngineEntry> available_engines() {
     std::vector<EngineEntry> available;
     std::ranges::copy_if(engine_list(), std::back_inserter(available),
                          [](const EngineEntry& entry) { return entry.engine != nullptr; });
+    // Those that compile at every step take minutes in builds without optimisation.
+#if defined(LEVERET_HAVE_JIT) && defined(NDEBUG)
+    available.push_back(
+        {.name = "jit_eager", .summary = "", .engine = &eager_jit_engine(), .why_not = ""});
+    available.push_back(
+        {.name = "jit_single", .summary = "", .engine = &single_jit_engine(), .why_not = ""});
+#endif
     return available;
 }
 

@@ -303,7 +303,14 @@ TEST_P(UnwindTest, EveryMachineInstructionOfARunFindsWhoStartedIt) {
 }
 #endif
 
-INSTANTIATE_TEST_SUITE_P(Engines, UnwindTest, testing::ValuesIn(available_engines()),
+/// Code that is made while the program runs has no unwind information yet.
+std::vector<EngineEntry> engines_to_unwind() {
+    std::vector<EngineEntry> engines = available_engines();
+    std::erase_if(engines, [](const EngineEntry& entry) { return entry.name.starts_with("jit"); });
+    return engines;
+}
+
+INSTANTIATE_TEST_SUITE_P(Engines, UnwindTest, testing::ValuesIn(engines_to_unwind()),
                          [](const testing::TestParamInfo<EngineEntry>& instance) {
                              return std::string(instance.param.name);
                          });

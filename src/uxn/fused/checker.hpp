@@ -14,10 +14,15 @@ namespace uxn::fused {
 /// builds with checks (LEVERET_CHECK_SEQUENCES). A second machine follows the first one.
 class Checker {
 public:
-    explicit Checker(const Machine& machine) : second_(std::make_unique<Machine>(machine)) {}
+    /// Idle if the machine is not only changed by sequences: then everything below does nothing.
+    Checker(const Machine& machine, bool is_idle)
+        : second_(is_idle ? nullptr : std::make_unique<Machine>(machine)) {}
 
     /// After a sequence that began at `pc` with `fuel` and was left with `after`.
     void compare(const Machine& machine, std::size_t pc, std::int64_t fuel, const State& after) {
+        if (second_ == nullptr) {
+            return;
+        }
         NoDevices devices;  // a sequence never gets as far as a side effect
         auto here = static_cast<std::uint16_t>(pc);
         const std::int64_t executed = (fuel - static_cast<std::int64_t>(pc)) -
@@ -36,13 +41,16 @@ public:
 
     /// The first machine has changed otherwise: all but RAM is looked at again.
     void follow(const Machine& machine) {
+        if (second_ == nullptr) {
+            return;
+        }
         second_->wst = machine.wst;
         second_->rst = machine.rst;
         second_->dev = machine.dev;
     }
     /// Its RAM has.
     void follow(const Machine& machine, std::uint16_t begin, std::uint32_t length) {
-        for (std::uint32_t i = 0; i < length; ++i) {
+        for (std::uint32_t i = 0; second_ != nullptr && i < length; ++i) {
             const auto at = static_cast<std::uint16_t>(begin + i);
             second_->ram[at] = machine.ram[at];
         }

@@ -11,6 +11,7 @@ CodeMap::Owner CodeMap::make(std::span<const Entry> entries) {
     auto* map = static_cast<CodeMap*>(std::calloc(1, sizeof(CodeMap)));
     if (map != nullptr) {
         map->entry_of_ = entries.data();
+        map->marks_[kRamSize] = kCode;
         map->sequences_ = static_cast<int>(entries.size()) - kSequence;
     }
     return Owner(map);
@@ -75,6 +76,15 @@ void CodeMap::decode(const Ram& ram, std::uint16_t pc) {
     entries_[pc] = entry_of_[plan];
 }
 
+void CodeMap::install(const Ram& ram, std::uint16_t pc, Plan plan,
+                      std::span<const std::uint16_t> looked_at) {
+    for (const std::uint16_t at : looked_at) {
+        look_at(ram, at);
+    }
+    marks_[pc] = static_cast<std::uint8_t>((marks_[pc] & ~kCount) | 1);
+    entries_[pc] = entry_of_[plan];
+}
+
 void CodeMap::written(std::uint16_t begin, std::uint32_t length) {
     for (std::uint32_t i = 0; i < length; ++i) {
         const auto at = static_cast<std::uint16_t>(begin + i);
@@ -89,6 +99,9 @@ void CodeMap::change(std::uint32_t at) {
         marks_[at] += kOneHeat;
     }
     marks_[at] &= static_cast<std::uint8_t>(~kCode);
+    if (observer_ != nullptr) {
+        observer_->code_changed(at, at + 1);
+    }
     forget(at + 1 - std::min<std::uint32_t>(at + 1, kMostBytes), at + 1);
 }
 
@@ -123,6 +136,9 @@ void CodeMap::compare_page(const Ram& ram, std::size_t page) {
     }
     // Another program, most likely: begin anew, its neighbour's last sequences included.
     const auto begin = static_cast<std::uint32_t>(page * kPage);
+    if (observer_ != nullptr) {
+        observer_->code_changed(begin, begin + kPage);
+    }
     forget(begin - std::min<std::uint32_t>(begin, kMostBytes), begin);
     std::fill_n(entries_.begin() + begin, kPage, 0);
     std::fill_n(marks_.begin() + begin, kPage, std::uint8_t{0});

@@ -17,8 +17,16 @@ enum Plan : std::uint16_t {
     kDecode = 0,   ///< nothing yet
     kFetch = 1,    ///< look at the opcode each time
     kCareful = 2,  ///< leave the instruction to the plain executor
-    kSingle = 3,
+    kEnter = 3,    ///< compiled code: see Tier
+    kSingle = 4,
     kSequence = kSingle + 256,
+};
+
+/// Who wants to know when bytes that were looked at turn out to have changed.
+class CodeObserver {
+public:
+    virtual ~CodeObserver() = default;
+    virtual void code_changed(std::uint32_t begin, std::uint32_t end) noexcept = 0;
 };
 
 /// What RAM was decoded to: for each address the code that executes the longest known row of
@@ -66,6 +74,18 @@ public:
     /// it belongs to another machine than before.
     void compare(const Ram& ram);
 
+    /// May be null.
+    void set_observer(CodeObserver* observer) { observer_ = observer; }
+    /// Makes `plan` what to do at `pc`, as long as the bytes at `looked_at` stay.
+    void install(const Ram& ram, std::uint16_t pc, Plan plan,
+                 std::span<const std::uint16_t> looked_at);
+    /// Decodes anew what is there.
+    void remove(std::uint16_t pc) { forget(pc, pc + 1U); }
+    /// Whether the byte, an opcode or part of a distance, has changed too often to be decoded.
+    bool is_hot(std::uint32_t at) const { return (marks_[at] & kHeat) == kHeat; }
+    /// By address; negative as a signed byte where bytes were looked at.
+    const std::uint8_t* marks() const { return marks_.data(); }
+
     /// Whether an opcode that was looked at is there.
     bool is_code(std::uint16_t at) const { return (marks_[at] & kCode) != 0; }
     /// The same, there or in the next byte. (The last byte of RAM is never looked at.)
@@ -88,7 +108,6 @@ private:
     static constexpr std::uint8_t kCount = 0x0f;
     static constexpr std::size_t kPage = 0x100;
 
-    bool is_hot(std::uint32_t at) const { return (marks_[at] & kHeat) == kHeat; }
     bool keeps_changing(const Ram& ram, std::uint32_t at) const;
     void look_at(const Ram& ram, std::uint32_t at);
     void change(std::uint32_t at);
@@ -97,13 +116,15 @@ private:
 
     // All zero in the beginning.
     std::array<Entry, kRamSize> entries_;
+    /// One more behind the last, which is code: a short at ffff needs a closer look.
     std::array<std::uint8_t, kRamSize + 1> marks_;
     std::array<std::uint16_t, kRamSize>
         targets_;                              ///< of immediate jumps, by their opcode's address
     std::array<std::uint8_t, kRamSize> seen_;  ///< the bytes that were looked at
     std::array<bool, kRamSize / kPage> has_code_;
     const Entry* entry_of_;  ///< by Plan
-    int sequences_;          ///< how many of the list the dispatcher has
+    CodeObserver* observer_;
+    int sequences_;  ///< how many of the list the dispatcher has
 };
 
 }  // namespace uxn::fused

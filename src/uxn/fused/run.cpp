@@ -13,13 +13,27 @@ bool Run::refill(State& state) {
     const auto here = static_cast<std::int64_t>(state.pc);
     const std::int64_t slice = slices.next(state.fuel - here);
     state.fuel = here + slice;
+    if (tier != nullptr && slice != 0) {
+        tier->sample(*this, static_cast<std::uint16_t>(state.pc));
+    }
     return slice != 0;
+}
+
+void Run::decode(std::size_t pc) {
+    const auto at = static_cast<std::uint16_t>(pc);
+    if (tier == nullptr || !tier->decode(*this, at)) {
+        code.decode(machine.ram, at);
+    }
 }
 
 bool Run::careful(State& state) {
     write_back(machine, state.wst, state.rst);
     const auto pc = static_cast<std::uint16_t>(state.pc);
+    const std::uint32_t ports = devices.ports_version();
     const Stop stop = run_slice<true>(machine, devices, pc, 1, slices.interrupt(), *this);
+    if (tier != nullptr && devices.ports_version() != ports) {
+        tier->ports_changed(devices);
+    }
 #ifdef LEVERET_CHECK_SEQUENCES
     checker.follow(machine);
 #endif

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <tuple>
 
 #include "uxn/fused/fused.hpp"
 #include "uxn/fused/run.hpp"
@@ -95,12 +96,14 @@ void dispatch(Run& run, State& end) {
     const CodeMap::Entry* entries = run.slices.is_last() ? CodeMap::no_entries() : code.entries();
 #ifdef UXN_HAVE_LABELS
 #define UXN_CASE(label, number) \
-    case number: label
+    case number:                \
+    label:
 #define UXN_NEXT goto* labels[entries[pc]]
     static const void* const labels[] = {
         &&decode,
         &&fetch,
         &&careful,
+        &&enter,
 #define UXN_IMMEDIATE(name, ...) &&name,
 #define UXN_OPCODE(name, ...) \
     &&name, &&name##2, &&name##r, &&name##2r, &&name##k, &&name##2k, &&name##kr, &&name##2kr,
@@ -110,7 +113,7 @@ void dispatch(Run& run, State& end) {
 #include "uxn/fused/sequences.inc"
     };
 #else
-#define UXN_CASE(label, number) case number
+#define UXN_CASE(label, number) case number:
 #define UXN_NEXT continue
 #endif
     while (true) {
@@ -118,21 +121,23 @@ void dispatch(Run& run, State& end) {
         CodeMap::Entry plan = entries[pc];
     again:
         switch (plan) {
-            UXN_CASE(decode, kDecode) : exit = Exit::Careful;
-            if (run.slices.is_last() && is_out_of_fuel(pc, fuel)) {
-                exit = Exit::Jump;
-                break;
-            }
-            plan = code.entries()[pc];
-            if (plan == kDecode) {
-                run.code.decode(machine.ram, static_cast<std::uint16_t>(pc));
+            UXN_CASE(decode, kDecode) {
+                exit = Exit::Careful;
+                if (run.slices.is_last() && is_out_of_fuel(pc, fuel)) {
+                    exit = Exit::Jump;
+                    break;
+                }
                 plan = code.entries()[pc];
+                if (plan == kDecode) {
+                    run.decode(pc);
+                    plan = code.entries()[pc];
+                }
+                if (run.slices.is_last() && run.is_too_much({pc, wst, rst, fuel})) {
+                    break;
+                }
+                goto again;
             }
-            if (run.slices.is_last() && run.is_too_much({pc, wst, rst, fuel})) {
-                break;
-            }
-            goto again;
-            UXN_CASE(fetch, kFetch) : {
+            UXN_CASE(fetch, kFetch) {
                 exit = Exit::Careful;
                 const Op op{machine.ram[static_cast<std::uint16_t>(pc)]};
                 if (is_immediate_jump(op)) {
@@ -141,8 +146,19 @@ void dispatch(Run& run, State& end) {
                 plan = case_of(op);
                 goto again;
             }
-            UXN_CASE(careful, kCareful) : exit = Exit::Careful;
-            break;
+            UXN_CASE(careful, kCareful) {
+                exit = Exit::Careful;
+                break;
+            }
+            UXN_CASE(enter, kEnter) {
+                end = {pc, wst, rst, fuel};
+                exit = run.tier->enter(run, end);
+                if (exit == Exit::Break) {
+                    return;
+                }
+                std::tie(pc, wst, rst, fuel) = std::tie(end.pc, end.wst, end.rst, end.fuel);
+                break;
+            }
 #ifdef LEVERET_CHECK_SEQUENCES
 #define UXN_CHECK(out) \
     run.checker.compare(machine, pc, fuel, {(out).pc, (out).wst, (out).rst, (out).fuel})
@@ -167,7 +183,7 @@ void dispatch(Run& run, State& end) {
         }                                                                                      \
     }                                                                                          \
     break
-#define UXN_IMMEDIATE(name, byte, ...) UXN_CASE(name, case_of(Op::name)) : UXN_RUN(Op::name);
+#define UXN_IMMEDIATE(name, byte, ...) UXN_CASE(name, case_of(Op::name)) UXN_RUN(Op::name);
 #define UXN_OPCODE(name, base, ...)        \
     UXN_IMMEDIATE(name, base, )            \
     UXN_IMMEDIATE(name##2, base | 0x20, )  \
@@ -182,7 +198,7 @@ void dispatch(Run& run, State& end) {
 #define UXN_RARE_SEQUENCE(...)
 #define UXN_SEQUENCE(programs, ...)                                           \
     UXN_CASE(UXN_LINE_LABEL(__LINE__), kSequence + __COUNTER__ - kBefore - 1) \
-        : UXN_RUN(__VA_ARGS__);
+    UXN_RUN(__VA_ARGS__);
 #include "uxn/fused/sequences.inc"
             default: __builtin_unreachable();
         }
@@ -220,5 +236,16 @@ const Engine& fused_switch_engine() {
     static const FusedSwitchEngine engine;
     return engine;
 }
+
+#ifndef LEVERET_HAVE_TAIL_CALLS
+Stop fused::run_with_tier(CodeMap::Owner& map, Tier& tier, Machine& machine, Devices& devices,
+                          std::uint16_t pc, const Limits& limits) noexcept {
+    return run_with(kEntries, map, machine, devices, pc, limits, dispatch, &tier);
+}
+
+fused::CodeMap::Owner fused::make_map() {
+    return CodeMap::make(kEntries);
+}
+#endif
 
 }  // namespace uxn

@@ -75,6 +75,24 @@ UXN_RARE void changed(UXN_STATE) {
     UXN_DISPATCH;
 }
 
+UXN_RARE void enter(UXN_STATE) {
+    State state{pc, wst, rst, fuel};
+    const Exit exit = run->tier->enter(*run, state);
+    if (exit == Exit::Break) {
+        pc = state.pc, wst = state.wst, rst = state.rst, fuel = state.fuel;
+        UXN_MUSTTAIL return leave(UXN_PASS);
+    }
+    if (exit == Exit::Careful) {
+        pc = state.pc, wst = state.wst, rst = state.rst, fuel = state.fuel;
+        UXN_MUSTTAIL return careful(UXN_PASS);
+    }
+    if (is_out_of_fuel(state.pc, state.fuel)) {
+        pc = state.pc, wst = state.wst, rst = state.rst, fuel = state.fuel;
+        UXN_MUSTTAIL return refill(UXN_PASS);
+    }
+    UXN_GO_ON_WITH(state);
+}
+
 UXN_RARE void finish(UXN_STATE) {
     State state{pc, wst, rst, fuel};
     run->finish(state);
@@ -131,6 +149,7 @@ const std::array<CodeMap::Entry, kSequence + kSequenceCount>& entries_by_plan() 
         };
         set(kFetch, &fetch);
         set(kCareful, &careful);
+        set(kEnter, &enter);
         for (std::size_t i = 0; i < kSingles.size(); ++i) {
             set(kSingle + i, kSingles[i]);
         }
@@ -143,7 +162,7 @@ const std::array<CodeMap::Entry, kSequence + kSequenceCount>& entries_by_plan() 
 }
 
 UXN_RARE void decode(UXN_STATE) {
-    run->code.decode(machine->ram, static_cast<std::uint16_t>(pc));
+    run->decode(pc);
     UXN_DISPATCH;
 }
 
@@ -154,7 +173,7 @@ UXN_RARE void count_down(UXN_STATE) {
     }
     const CodeMap::Entry entry = code->entries()[pc];
     if (entry == 0) {
-        run->code.decode(machine->ram, static_cast<std::uint16_t>(pc));
+        run->decode(pc);
         UXN_MUSTTAIL return count_down(UXN_PASS);
     }
     if (run->is_too_much({pc, wst, rst, fuel})) {
@@ -198,6 +217,15 @@ public:
 const Engine& fused_engine() {
     static const FusedEngine engine;
     return engine;
+}
+
+Stop fused::run_with_tier(CodeMap::Owner& map, Tier& tier, Machine& machine, Devices& devices,
+                          std::uint16_t pc, const Limits& limits) noexcept {
+    return run_with(entries_by_plan(), map, machine, devices, pc, limits, dispatch, &tier);
+}
+
+fused::CodeMap::Owner fused::make_map() {
+    return CodeMap::make(entries_by_plan());
 }
 
 }  // namespace uxn

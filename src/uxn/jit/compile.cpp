@@ -1,0 +1,113 @@
+#include "uxn/jit/compile.hpp"
+
+#include <asmjit/x86.h>
+
+#include "uxn/jit/x86/stubs.hpp"
+#include "uxn/jit/x86/writer.hpp"
+
+namespace uxn::jit {
+
+using namespace asmjit;
+
+struct Compiler::Runtime {
+    JitAllocator allocator;
+    Environment environment = Environment::host();
+    CodeHolder code;
+    void (*enter)(Context*) = nullptr;
+    Context::Stubs stubs;
+
+    static JitAllocator::CreateParams params() {
+        JitAllocator::CreateParams result;
+        result.options = JitAllocatorOptions::kUseDualMapping;
+        return result;
+    }
+
+    Runtime()
+        : allocator([] {
+              static const JitAllocator::CreateParams kParams = params();
+              return &kParams;
+          }()) {}
+
+    /// Puts what has been assembled where it can be executed; null if that is not possible.
+    void* place(CodeHolder& holder) {
+        if (holder.flatten() != kErrorOk || holder.resolveUnresolvedLinks() != kErrorOk) {
+            return nullptr;
+        }
+        void* run = nullptr;
+        void* write = nullptr;
+        const std::size_t size = holder.codeSize();
+        if (allocator.alloc(&run, &write, size) != kErrorOk) {
+            return nullptr;
+        }
+        if (holder.relocateToBase(reinterpret_cast<std::uintptr_t>(run)) != kErrorOk ||
+            holder.copyFlattenedData(write, size) != kErrorOk) {
+            allocator.release(run);
+            return nullptr;
+        }
+        return run;
+    }
+};
+
+Compiler::Compiler() : runtime_(std::make_unique<Runtime>()) {
+    CodeHolder code;
+    if (code.init(runtime_->environment) != kErrorOk) {
+        return;
+    }
+    x86::Assembler a(&code);
+    const x86_64::StubLabels labels = x86_64::write_stubs(a);
+    auto* base = static_cast<char*>(runtime_->place(code));
+    if (base == nullptr) {
+        return;
+    }
+    const auto at = [&](const Label& label) { return base + code.labelOffset(label); };
+    runtime_->enter = reinterpret_cast<void (*)(Context*)>(at(labels.enter));
+    Context::Stubs& stubs = runtime_->stubs;
+    stubs.leave = at(labels.leave);
+    stubs.careful = at(labels.careful);
+    stubs.side_exit = at(labels.side_exit);
+    stubs.step = at(labels.step);
+    stubs.deep = at(labels.deep);
+}
+
+Compiler::~Compiler() = default;
+
+bool Compiler::works() const {
+    return runtime_->enter != nullptr;
+}
+
+const Context::Stubs& Compiler::stubs() const {
+    return runtime_->stubs;
+}
+
+// No type stands before a function of ours, where the undefined behaviour sanitizer would look.
+#ifdef __clang__
+[[clang::no_sanitize("function")]]
+#endif
+void Compiler::enter(Context& context) const {
+    runtime_->enter(&context);
+}
+
+std::optional<Compiled> Compiler::compile(const Region& region) {
+    CodeHolder& code = runtime_->code;
+    code.reset();
+    if (code.init(runtime_->environment) != kErrorOk) {
+        return std::nullopt;
+    }
+    x86::Assembler a(&code);
+    Compiled compiled;
+    if (!x86_64::write_region(region, a, compiled)) {
+        return std::nullopt;
+    }
+    compiled.code = runtime_->place(code);
+    compiled.size = code.codeSize();
+    if (compiled.code == nullptr) {
+        return std::nullopt;
+    }
+    return compiled;
+}
+
+void Compiler::release(const Compiled& compiled) {
+    runtime_->allocator.release(const_cast<void*>(compiled.code));
+}
+
+}  // namespace uxn::jit

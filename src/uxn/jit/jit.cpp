@@ -1,0 +1,336 @@
+#include "uxn/jit/jit.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <limits>
+#include <memory>
+#include <vector>
+
+#include "uxn/fused/run.hpp"
+#include "uxn/interp/bounded.hpp"
+#include "uxn/interp/loop.hpp"
+#include "uxn/jit/compile.hpp"
+#include "uxn/jit/region_builder.hpp"
+
+namespace uxn::jit {
+namespace {
+
+using fused::CodeMap;
+
+/// How often a slice of the budget has to end at an address before its region is compiled: code
+/// that takes a hundredth of the time is there after ten milliseconds.
+constexpr unsigned kSamples = 2;
+/// How often compiled code has to lead to an address before its region is compiled.
+constexpr unsigned kLeaves = 32;
+/// Regions that are kept; when there are more, all are forgotten.
+constexpr std::size_t kMostRegions = 512;
+
+/// Compiled code executes at most so many instructions between two looks at its fuel.
+constexpr std::int64_t kReserve = 1024;
+/// Regions that are compiled at a time: one that is executed often, and what comes after it.
+constexpr std::size_t kAtOnce = 8;
+
+/// What one thread has compiled.
+class Cache final : public fused::Tier, public fused::CodeObserver, public Habits {
+public:
+    Cache(bool eager, unsigned most)
+        : eager_(eager),
+          most_(most),
+          tables_(static_cast<Tables*>(std::calloc(1, sizeof(Tables)))),
+          map_(fused::make_map()) {
+        if (code_ != nullptr) {
+            code_->set_observer(this);
+        }
+    }
+
+    Stop run(Machine& machine, Devices& devices, std::uint16_t pc, const Limits& limits) noexcept {
+        if (map_ == nullptr || tables_ == nullptr) {
+            return loop_engine().run(machine, devices, pc, limits);
+        }
+        ports_changed(devices);
+        return fused::run_with_tier(map_, *this, machine, devices, pc, limits);
+    }
+
+    bool decode(fused::Run& run, std::uint16_t pc) noexcept override {
+        return eager_ && compile(run, pc) != nullptr;
+    }
+
+    void sample(fused::Run& run, std::uint16_t pc) noexcept override {
+        if (is_compiled(pc) || ++tables_->samples[pc] < kSamples) {
+            return;
+        }
+        compile_from(run, pc);
+    }
+
+    /// Compiles what is there, and what comes after it.
+    void compile_from(fused::Run& run, std::uint16_t pc) {
+        tables_->samples[pc] = 0;
+        tables_->leaves[pc] = 0;
+        std::vector<std::uint16_t> wanted = {pc};
+        for (std::size_t i = 0; i < wanted.size() && i < kAtOnce; ++i) {
+            const Region* region = is_compiled(wanted[i]) ? nullptr : compile(run, wanted[i]);
+            if (region != nullptr) {
+                wanted.insert(wanted.end(), region->next.begin(), region->next.end());
+            }
+        }
+    }
+
+    fused::Exit enter(fused::Run& run, fused::State& state) noexcept override {
+        using Outcome = Context::Outcome;
+        for (const Compiled& old : released_) {
+            compiler_->release(old);
+        }
+        released_.clear();
+        Context& context = *context_;
+        context.reserve = run.slices.is_last() ? kReserve : 0;
+        if (state.fuel - static_cast<std::int64_t>(state.pc) <= context.reserve) {
+            return fused::Exit::Careful;
+        }
+        context.state = state;
+        if constexpr (!kBounded) {
+            context.state.fuel = std::numeric_limits<std::int64_t>::max() / 2;
+        }
+        context.machine = &run.machine;
+        context.marks = code_->marks();
+        context.run = &run;
+        compiler_->enter(context);
+        if (context.outcome == Outcome::Unfinished) {
+            context.outcome = finish(context);
+        }
+        state = context.state;
+        if (context.outcome == Outcome::Jump) {
+            const auto pc = static_cast<std::uint16_t>(state.pc);
+            if (!is_compiled(pc) && ++tables_->leaves[pc] == kLeaves) {
+                compile_from(run, pc);
+            }
+        }
+        switch (context.outcome) {
+            case Outcome::Over: return fused::Exit::Break;
+            case Outcome::Careful: return fused::Exit::Careful;
+            default: return fused::Exit::Jump;
+        }
+    }
+
+    void ports_changed(const Devices& devices) noexcept override {
+        PortSet reads = reads_;
+        PortSet writes = writes_;
+        reads |= devices.reads();
+        writes |= devices.writes();
+        if (reads != reads_ || writes != writes_) {
+            drop_all();
+            reads_ = reads;
+            writes_ = writes;
+        }
+    }
+
+    void code_changed(std::uint32_t begin, std::uint32_t end) noexcept override {
+        for (std::size_t i = regions_.size(); i-- > 0;) {
+            const std::vector<std::uint16_t>& bytes = regions_[i].looked_at;
+            const auto first = std::ranges::lower_bound(bytes, begin);
+            if (first != bytes.end() && *first < end) {
+                drop(i);
+            }
+        }
+        if (end - begin == 1) {
+            tables_->variables[begin] = true;
+        } else {
+            for (std::uint32_t at = begin; at < end; ++at) {
+                tables_->variables[at] = false;
+            }
+        }
+    }
+
+    bool keeps_changing(std::uint16_t at) const override { return code_->is_hot(at); }
+    bool is_variable(std::uint16_t at) const override { return tables_->variables[at]; }
+    void set_variable(std::uint16_t at) override { tables_->variables[at] = true; }
+
+private:
+    struct Kept {
+        std::uint16_t pc;
+        Compiled compiled;
+        std::vector<std::uint16_t> looked_at;  ///< in order
+    };
+
+    bool is_compiled(std::uint16_t pc) const {
+        return context_ != nullptr && context_->entries[pc] != context_->stubs.leave;
+    }
+
+    /// Programs that end soon need none of this.
+    bool is_ready() {
+        if (compiler_ == nullptr) {
+            compiler_ = std::make_unique<Compiler>();
+            context_ = std::make_unique<Context>();
+            context_->stubs = compiler_->stubs();
+            context_->step = &step;
+            context_->entries.fill(context_->stubs.leave);
+        }
+        return compiler_->works();
+    }
+
+    /// Null if there is nothing to compile, or no memory.
+    const Region* compile(fused::Run& run, std::uint16_t pc) noexcept {
+        if (!is_ready()) {
+            return nullptr;
+        }
+        std::optional<Region> region =
+            build_region(run.machine.ram, {reads_, writes_}, *this, pc, most_);
+        if (!region) {
+            return nullptr;
+        }
+        region_ = std::move(*region);
+        if (regions_.size() >= kMostRegions) {
+            drop_all();
+        }
+        std::optional<Compiled> compiled = compiler_->compile(region_);
+        if (!compiled) {
+            return nullptr;
+        }
+        context_->entries[pc] = compiled->code;
+        code_->install(run.machine.ram, pc, fused::kEnter, region_.looked_at);
+        regions_.push_back(
+            {.pc = pc, .compiled = std::move(*compiled), .looked_at = region_.looked_at});
+        return &region_;
+    }
+
+    /// What is still wanted is soon compiled again.
+    void drop_all() {
+        while (!regions_.empty()) {
+            drop(regions_.size() - 1);
+        }
+    }
+
+    /// The code itself may be what is being executed: it is released later.
+    void drop(std::size_t number) {
+        Kept& region = regions_[number];
+        context_->entries[region.pc] = context_->stubs.leave;
+        code_->remove(region.pc);
+        released_.push_back(std::move(region.compiled));
+        regions_.erase(regions_.begin() + static_cast<std::ptrdiff_t>(number));
+    }
+
+    static bool step(Context& context) {
+        fused::Run& run = *context.run;
+        if (run.slices.is_last()) {
+            context.outcome = Context::Outcome::Careful;
+            return false;
+        }
+        if (!run.careful(context.state)) {
+            context.outcome = Context::Outcome::Over;
+            return false;
+        }
+        context.outcome = Context::Outcome::Jump;
+        return !run.slices.is_last();
+    }
+
+    /// Does what is missing of an exit without code of its own.
+    Context::Outcome finish(Context& context) {
+        const auto* at = static_cast<const char*>(context.left_at);
+        const auto kept = std::ranges::find_if(regions_, [&](const Kept& region) {
+            const auto* begin = static_cast<const char*>(region.compiled.code);
+            return at > begin && at <= begin + region.compiled.size;
+        });
+        const Compiled& compiled = kept->compiled;
+        const auto offset =
+            static_cast<std::uint32_t>(at - static_cast<const char*>(compiled.code));
+        const SideExit& exit =
+            *std::ranges::lower_bound(compiled.side_exits, offset, {}, &SideExit::offset);
+        auto* memory = reinterpret_cast<std::uint8_t*>(context.machine);
+        for (std::uint32_t i = exit.first; i < exit.last; ++i) {
+            const SideExit::Store& store = compiled.stores[i];
+            const std::uint64_t value = value_of(context, store.value);
+            std::uint8_t* cell =
+                memory + (store.cell.rst ? context.state.rst : context.state.wst) - store.cell.at;
+            const auto low = static_cast<std::uint8_t>(value);
+            const auto high = static_cast<std::uint8_t>(value >> 8);
+            switch (store.part) {
+                case CellStore::Part::Byte:
+                case CellStore::Part::LowByte: *cell = low; break;
+                case CellStore::Part::HighByte: *cell = high; break;
+                case CellStore::Part::Short:
+                    *cell = high;
+                    cell[-1] = low;
+                    break;
+            }
+        }
+        fused::State& state = context.state;
+        state.pc = exit.pc;
+        state.wst -= static_cast<std::size_t>(static_cast<std::ptrdiff_t>(exit.wst));
+        state.rst -= static_cast<std::size_t>(static_cast<std::ptrdiff_t>(exit.rst));
+        state.fuel += exit.pc - exit.count;
+        return exit.is_jump ? Context::Outcome::Jump : Context::Outcome::Careful;
+    }
+
+    static std::uint64_t value_of(const Context& context, Source source) {
+        switch (source.kind) {
+            case Source::Kind::Constant: return source.number;
+            case Source::Kind::Register: return context.registers[source.number];
+            case Source::Kind::Slot: return context.slots[source.number];
+        }
+        return 0;
+    }
+
+    /// All zero in the beginning: pages that come into being when they are used.
+    struct Tables {
+        std::array<std::uint8_t, kRamSize> samples;
+        std::array<std::uint8_t, kRamSize> leaves;  ///< how often compiled code has led there
+        std::array<bool, kRamSize> variables;
+    };
+    struct Free {
+        void operator()(Tables* tables) const { std::free(tables); }
+    };
+
+    std::vector<Kept> regions_;
+    std::vector<Compiled> released_;
+    std::unique_ptr<Compiler> compiler_;
+    std::unique_ptr<Context> context_;
+    Region region_;  ///< the last one
+    // The ports that have ever had side effects: some have them now and then.
+    PortSet reads_;
+    PortSet writes_;
+    bool eager_;
+    unsigned most_;  ///< instructions of a region
+    std::unique_ptr<Tables, Free> tables_;
+    CodeMap::Owner map_;  ///< but while a run has it
+    CodeMap* code_ = map_.get();
+};
+
+constexpr unsigned kMostInstructions = 250;
+
+/// most: instructions of a region, about.
+template <bool eager, unsigned most>
+class JitEngine final : public Engine {
+public:
+    Stop run(Machine& machine, Devices& devices, std::uint16_t pc,
+             const Limits& limits) const noexcept override {
+        // A device may run another machine while this one waits for it.
+        static thread_local std::unique_ptr<Cache> spare;
+        std::unique_ptr<Cache> cache =
+            spare != nullptr ? std::move(spare) : std::make_unique<Cache>(eager, most);
+        const Stop stop = cache->run(machine, devices, pc, limits);
+        spare = std::move(cache);
+        return stop;
+    }
+};
+
+}  // namespace
+}  // namespace uxn::jit
+
+namespace uxn {
+
+const Engine& jit_engine() {
+    static const jit::JitEngine<false, jit::kMostInstructions> engine;
+    return engine;
+}
+
+const Engine& eager_jit_engine() {
+    static const jit::JitEngine<true, jit::kMostInstructions> engine;
+    return engine;
+}
+
+const Engine& single_jit_engine() {
+    static const jit::JitEngine<true, 1> engine;
+    return engine;
+}
+
+}  // namespace uxn

@@ -1,0 +1,100 @@
+#include "uxn/jit/x86/stubs.hpp"
+
+#include "uxn/jit/x86/registers.hpp"
+
+namespace uxn::jit::x86_64 {
+namespace {
+
+using asmjit::Label;
+
+constexpr std::size_t kStackForCalls = 8192;
+
+/// Goes on in C++ with the state as it is now.
+void store_state(x86::Assembler& a) {
+    a.mov(context(offsetof(Context, state.pc)), kPc);
+    a.mov(context(offsetof(Context, state.wst)), kWstPointer);
+    a.mov(context(offsetof(Context, state.rst)), kRstPointer);
+    a.add(kPc, kLeft);
+    a.add(kPc, context(offsetof(Context, reserve)));
+    a.mov(context(offsetof(Context, state.fuel)), kPc);
+}
+void load_state(x86::Assembler& a) {
+    a.mov(kPc, context(offsetof(Context, state.pc)));
+    a.mov(kWstPointer, context(offsetof(Context, state.wst)));
+    a.mov(kRstPointer, context(offsetof(Context, state.rst)));
+    a.mov(kLeft, context(offsetof(Context, state.fuel)));
+    a.sub(kLeft, kPc);
+    a.sub(kLeft, context(offsetof(Context, reserve)));
+}
+
+}  // namespace
+
+StubLabels write_stubs(x86::Assembler& a) {
+    const StubLabels at = {a.newLabel(), a.newLabel(), a.newLabel(),
+                           a.newLabel(), a.newLabel(), a.newLabel()};
+    const Label dispatch = a.newLabel();
+    const Label out = a.newLabel();
+    const std::array<Gp, 6> saved = {x86::rbx, x86::rbp, x86::r12, x86::r13, x86::r14, x86::r15};
+    a.bind(at.enter);
+    for (const Gp& reg : saved) {
+        a.push(reg);
+    }
+    a.mov(kContext, x86::rdi);
+    a.mov(context(offsetof(Context, stack)), x86::rsp);
+    a.lea(x86::rax, x86::ptr(x86::rsp, -static_cast<std::int32_t>(kStackForCalls)));
+    a.mov(context(offsetof(Context, stack_limit)), x86::rax);
+    a.mov(kMachine, context(offsetof(Context, machine)));
+    a.mov(kMarks, context(offsetof(Context, marks)));
+    load_state(a);
+    // What returns further than anybody called comes here, too.
+    a.bind(dispatch);
+    a.call(entry_of_pc());
+    a.jmp(dispatch);
+
+    a.bind(at.deep);
+    a.mov(x86::rsp, context(offsetof(Context, stack)));
+    a.jmp(dispatch);
+
+    a.bind(at.leave);
+    a.mov(context(offsetof(Context, outcome), 4),
+          static_cast<std::uint32_t>(Context::Outcome::Jump));
+    a.jmp(out);
+
+    a.bind(at.careful);
+    a.mov(context(offsetof(Context, outcome), 4),
+          static_cast<std::uint32_t>(Context::Outcome::Careful));
+    a.bind(out);
+    store_state(a);
+    const Label back = a.newLabel();
+    a.bind(back);
+    a.mov(x86::rsp, context(offsetof(Context, stack)));
+    for (std::size_t i = saved.size(); i-- > 0;) {
+        a.pop(saved[i]);
+    }
+    a.ret();
+
+    a.bind(at.side_exit);
+    a.pop(context(offsetof(Context, left_at)));
+    for (const std::uint8_t id : kRegisters) {
+        a.mov(context(offsetof(Context, registers) + std::size_t{8} * id), x86::gpq(id));
+    }
+    a.mov(context(offsetof(Context, outcome), 4),
+          static_cast<std::uint32_t>(Context::Outcome::Unfinished));
+    a.xor_(x86::eax, x86::eax);
+    a.jmp(out);
+
+    a.bind(at.step);
+    store_state(a);
+    a.mov(context(offsetof(Context, stack_saved)), x86::rsp);
+    a.and_(x86::rsp, -16);
+    a.mov(x86::rdi, kContext);
+    a.call(context(offsetof(Context, step)));
+    a.mov(x86::rsp, context(offsetof(Context, stack_saved)));
+    a.test(x86::al, x86::al);
+    a.jz(back);
+    load_state(a);
+    a.jmp(entry_of_pc());
+    return at;
+}
+
+}  // namespace uxn::jit::x86_64
