@@ -73,7 +73,6 @@ struct SideExit {
     };
 
     std::uint32_t offset = 0;  ///< `Context::left_at`, from where the code begins
-    std::uint32_t number = 0;  ///< of the region's exit
     std::uint16_t pc = 0;
     std::int16_t wst = 0;
     std::int16_t rst = 0;

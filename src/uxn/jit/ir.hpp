@@ -78,7 +78,7 @@ enum class Leave : std::uint8_t {
     OutOfFuel,  ///< at a jump's target, where the slice of the budget ends
     Jump,       ///< to what is compiled there
     Return,     ///< the same, most likely to behind a call
-    Call,       ///< the same; what is called most likely returns to `next`
+    Call,       ///< the same; what is called most likely returns
     Step,       ///< before an instruction that the plain executor has to do each time
 };
 
@@ -89,7 +89,6 @@ struct Exit {
     std::int16_t wst = 0;  ///< how many cells have been pushed since entry
     std::int16_t rst = 0;
     std::uint16_t count = 0;  ///< instructions of its block executed before
-    std::uint16_t next = 0;
     std::uint32_t first = 0;  ///< of the region's cell stores
     std::uint32_t last = 0;   ///< one behind them
 };

@@ -302,15 +302,13 @@ void Recorder::store_ram(Value at, bool far, Value value, bool wide) {
     writer_.store(at, wide, value);
 }
 
-std::uint32_t Recorder::add_exit(Leave how, const Stacks& stacks, Value pc, unsigned count,
-                                 std::uint16_t next) {
+std::uint32_t Recorder::add_exit(Leave how, const Stacks& stacks, Value pc, unsigned count) {
     using Part = CellStore::Part;
     Exit exit{.how = how,
               .pc = pc,
               .wst = static_cast<std::int16_t>(stacks.rings[0].depth),
               .rst = static_cast<std::int16_t>(stacks.rings[1].depth),
               .count = static_cast<std::uint16_t>(count),
-              .next = next,
               .first = static_cast<std::uint32_t>(region_.cells.size())};
     for (const bool rst : {false, true}) {
         const Stacks::Ring& ring = stacks.rings[rst];

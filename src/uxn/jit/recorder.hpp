@@ -184,8 +184,7 @@ public:
     /// The short whose high byte is there.
     Value short_at(bool rst, int place);
     /// A way out to `pc`, given what is known there.
-    std::uint32_t add_exit(Leave how, const Stacks& stacks, Value pc, unsigned count,
-                           std::uint16_t next = 0);
+    std::uint32_t add_exit(Leave how, const Stacks& stacks, Value pc, unsigned count);
 
     // What the bodies ask for.
 

@@ -5,8 +5,8 @@
 #include <map>
 #include <vector>
 
+#include "uxn/fused/code_map.hpp"
 #include "uxn/jit/recorder.hpp"
-#include "uxn/stack_effect.hpp"
 
 namespace uxn::jit {
 namespace {
@@ -17,19 +17,10 @@ constexpr unsigned kMostVersions = 6;  ///< of the code at one address
 constexpr unsigned kMostBlocks = 120;
 constexpr std::size_t kMostValues = 6;  ///< that are carried from block to block in registers
 constexpr std::size_t kMostValuesAndDead = 7;
-constexpr int kMargin = 8;               ///< more cells than any instruction touches
-constexpr std::uint32_t kFirst = 0x100;  ///< as in fused::CodeMap
-constexpr std::uint32_t kEnd = 0xffe0;
+constexpr int kMargin = 8;  ///< more cells than any instruction touches
 
-struct Effects {
-    std::array<StackEffect, 256> of;
-};
-const Effects& effects() {
-    static constexpr Effects kEffects =
-        []<std::size_t... opcodes>(std::index_sequence<opcodes...>) {
-            return Effects{{effect_of<Op{static_cast<std::uint8_t>(opcodes)}>()...}};
-        }(std::make_index_sequence<256>());
-    return kEffects;
+bool uses_port(Op op) {
+    return base_of(op) == base_of(Op::DEI) || base_of(op) == base_of(Op::DEO);
 }
 
 /// A parameter of a block, and the cells that have its value.
@@ -105,7 +96,8 @@ private:
     }
 
     bool can_record(std::uint16_t pc) const {
-        if (pc < kFirst || pc >= kEnd || habits_.keeps_changing(pc)) {
+        if (pc < fused::CodeMap::kFirst || pc >= fused::CodeMap::kEnd ||
+            habits_.keeps_changing(pc)) {
             return false;
         }
         const Op op{ram_[pc]};
@@ -157,7 +149,7 @@ private:
                 break;
             }
             const Op op{ram_[pc]};
-            if (effects().of[byte_of(op)].uses_port && !uses_plain_port(op)) {
+            if (uses_port(op) && !uses_plain_port(op)) {
                 leave(Leave::Step);
                 region_.next.push_back(static_cast<std::uint16_t>(pc + 1));
                 break;
@@ -186,7 +178,7 @@ private:
     void end_with_jump(std::size_t number, Op op, const Jump& wanted, std::uint16_t next,
                        unsigned count) {
         if (is_call(op) && !(wanted.to.is_constant() && is_worth_inlining(wanted.to.bits))) {
-            leave(number, Leave::Call, wanted.to, count, next);
+            leave(number, Leave::Call, wanted.to, count);
             region_.next.push_back(next);
             if (wanted.to.is_constant()) {
                 region_.next.push_back(wanted.to.bits);
@@ -264,8 +256,8 @@ private:
         block.edges[0] = std::move(edge);
     }
 
-    void leave(std::size_t number, Leave how, Value to, unsigned count, std::uint16_t next = 0) {
-        const std::uint32_t exit = recorder_.add_exit(how, recorder_.stacks(), to, count, next);
+    void leave(std::size_t number, Leave how, Value to, unsigned count) {
+        const std::uint32_t exit = recorder_.add_exit(how, recorder_.stacks(), to, count);
         region_.blocks[number].end = Block::End::Exit;
         region_.blocks[number].exit = exit;
     }

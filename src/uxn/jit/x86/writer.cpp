@@ -664,6 +664,12 @@ private:
         return sources;
     }
 
+    /// The same, with everything where it is now.
+    void write_exit(std::uint32_t number) {
+        const Exit& exit = region_.exits[number];
+        write_exit(exit, sources_of(exit), pending_);
+    }
+
     void enter_region() {
         odd_ = a_.newLabel();
         out_of_fuel_ = a_.newLabel();
@@ -733,10 +739,7 @@ private:
         now_ = static_cast<std::uint32_t>(block.last);
         locked_ = 0;
         switch (block.end) {
-            case Block::End::Exit:
-                write_exit(region_.exits[block.exit], sources_of(region_.exits[block.exit]),
-                           pending_);
-                return kNone;
+            case Block::End::Exit: write_exit(block.exit); return kNone;
             case Block::End::Jump: pending_ += block.count; return write_jump(number);
             case Block::End::Branch:
                 pending_ += block.count;
@@ -762,7 +765,7 @@ private:
         const Edge& edge = region_.blocks[number].edges[0];
         const Block& to = region_.blocks[edge.block];
         if (to.is_exit) {
-            write_exit(region_.exits[to.exit], sources_of(region_.exits[to.exit]), pending_);
+            write_exit(to.exit);
             return kNone;
         }
         clean_arguments(edge);
@@ -1028,8 +1031,7 @@ private:
         }
         const Edge& next = block.edges[follows];
         if (is_out(follows)) {
-            const Exit& exit = region_.exits[region_.blocks[next.block].exit];
-            write_exit(exit, sources_of(exit), pending_);
+            write_exit(region_.blocks[next.block].exit);
             return kNone;
         }
         go(number, next, places[static_cast<std::size_t>(follows)], pending_);
@@ -1075,7 +1077,6 @@ private:
             const Exit& exit = region_.exits[late.exit];
             compiled_->side_exits.push_back(
                 {.offset = static_cast<std::uint32_t>(a_.offset()),
-                 .number = late.exit,
                  .pc = exit.pc.bits,
                  .wst = exit.wst,
                  .rst = exit.rst,
