@@ -26,12 +26,16 @@ inline std::vector<EngineEntry> available_engines() {
     std::vector<EngineEntry> available;
     std::ranges::copy_if(engine_list(), std::back_inserter(available),
                          [](const EngineEntry& entry) { return entry.engine != nullptr; });
+#ifdef LEVERET_HAVE_JIT
+    available.push_back(
+        {.name = "jit_random", .summary = "", .engine = &random_jit_engine(), .why_not = ""});
     // Those that compile at every step take minutes in builds without optimisation.
-#if defined(LEVERET_HAVE_JIT) && defined(NDEBUG)
+#ifdef NDEBUG
     available.push_back(
         {.name = "jit_eager", .summary = "", .engine = &eager_jit_engine(), .why_not = ""});
     available.push_back(
         {.name = "jit_single", .summary = "", .engine = &single_jit_engine(), .why_not = ""});
+#endif
 #endif
     return available;
 }

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <initializer_list>
 #include <limits>
 #include <memory>
+#include <random>
 #include <vector>
 
 #include "uxn/fused/run.hpp"
@@ -18,25 +20,37 @@ namespace {
 
 using fused::CodeMap;
 
-/// How often a slice of the budget has to end at an address before its region is compiled: code
-/// that takes a hundredth of the time is there after ten milliseconds.
-constexpr unsigned kSamples = 2;
-/// How often compiled code has to lead to an address before its region is compiled.
-constexpr unsigned kLeaves = 32;
-/// Regions that are kept; when there are more, all are forgotten.
-constexpr std::size_t kMostRegions = 512;
+/// When to compile, and how much; tests have others.
+struct Tuning {
+    /// How often a slice of the budget has to end at an address before its region is compiled: code
+    /// that takes a hundredth of the time is there after ten milliseconds.
+    unsigned samples = 2;
+    /// How often compiled code has to lead to an address before its region is compiled.
+    unsigned leaves = 32;
+    /// Instructions of a region, about.
+    unsigned instructions = 250;
+    /// Regions that are kept; when there are more, all are forgotten.
+    std::size_t regions = 512;
+    /// Of how many addresses that are come by for the first time one is compiled at once; 0: none.
+    unsigned eager_one_in = 0;
+    /// Of how many entries to compiled code one has a region forgotten; 0: none.
+    unsigned forget_one_in = 0;
+    /// All of these are chosen anew for each run.
+    bool is_random = false;
+};
 
 /// Compiled code executes at most so many instructions between two looks at its fuel.
 constexpr std::int64_t kReserve = 1024;
-/// Regions that are compiled at a time: one that is executed often, and what comes after it.
-constexpr std::size_t kAtOnce = 8;
+/// Instructions that are compiled at a time, about: of a region that is executed often, and of
+/// those that come after it. They take half a millisecond.
+constexpr unsigned kAtOnce = 400;
 
 /// What one thread has compiled.
 class Cache final : public fused::Tier, public fused::CodeObserver, public Habits {
 public:
-    Cache(bool eager, unsigned most)
-        : eager_(eager),
-          most_(most),
+    explicit Cache(const Tuning& tuning)
+        : asked_for_(tuning),
+          tuning_(tuning),
           tables_(static_cast<Tables*>(std::calloc(1, sizeof(Tables)))),
           map_(fused::make_map()) {
         if (code_ != nullptr) {
@@ -49,15 +63,19 @@ public:
             return loop_engine().run(machine, devices, pc, limits);
         }
         ports_changed(devices);
+        tuning_ = asked_for_;
+        if (tuning_.is_random) {
+            tune();
+        }
         return fused::run_with_tier(map_, *this, machine, devices, pc, limits);
     }
 
     bool decode(fused::Run& run, std::uint16_t pc) noexcept override {
-        return eager_ && compile(run, pc) != nullptr;
+        return one_in(tuning_.eager_one_in) && compile(run, pc) != nullptr;
     }
 
     void sample(fused::Run& run, std::uint16_t pc) noexcept override {
-        if (is_compiled(pc) || ++tables_->samples[pc] < kSamples) {
+        if (is_compiled(pc) || ++tables_->samples[pc] < tuning_.samples) {
             return;
         }
         compile_from(run, pc);
@@ -68,9 +86,11 @@ public:
         tables_->samples[pc] = 0;
         tables_->leaves[pc] = 0;
         std::vector<std::uint16_t> wanted = {pc};
-        for (std::size_t i = 0; i < wanted.size() && i < kAtOnce; ++i) {
+        unsigned instructions = 0;
+        for (std::size_t i = 0; i < wanted.size() && instructions < kAtOnce; ++i) {
             const Region* region = is_compiled(wanted[i]) ? nullptr : compile(run, wanted[i]);
             if (region != nullptr) {
+                instructions += region->instructions;
                 wanted.insert(wanted.end(), region->next.begin(), region->next.end());
             }
         }
@@ -82,6 +102,10 @@ public:
             compiler_->release(old);
         }
         released_.clear();
+        if (one_in(tuning_.forget_one_in) && !regions_.empty()) {
+            drop(random_() % regions_.size());
+            tuning_.forget_one_in *= 2;  // likewise
+        }
         Context& context = *context_;
         context.reserve = run.slices.is_last() ? kReserve : 0;
         if (state.fuel - static_cast<std::int64_t>(state.pc) <= context.reserve) {
@@ -101,8 +125,10 @@ public:
         state = context.state;
         if (context.outcome == Outcome::Jump) {
             const auto pc = static_cast<std::uint16_t>(state.pc);
-            if (!is_compiled(pc) && ++tables_->leaves[pc] == kLeaves) {
+            if (!is_compiled(pc) && ++tables_->leaves[pc] >= tuning_.leaves) {
                 compile_from(run, pc);
+                // Compiling takes as long as a slice does: look at the interrupt flag.
+                return run.refill(state) ? fused::Exit::Jump : fused::Exit::Break;
             }
         }
         switch (context.outcome) {
@@ -152,6 +178,23 @@ private:
         std::vector<std::uint16_t> looked_at;  ///< in order
     };
 
+    bool one_in(unsigned number) { return number == 1 || (number > 1 && random_() % number == 0); }
+
+    void tune() {
+        const auto choose = [&](std::initializer_list<unsigned> among) {
+            return among.begin()[random_() % among.size()];
+        };
+        tuning_.samples = choose({1, 1, 2, 3});
+        tuning_.leaves = choose({1, 2, 5, 32});
+        tuning_.instructions = choose({1, 2, 3, 5, 9, 20, 50, 250});
+        tuning_.regions = choose({1, 2, 5, 20, 512});
+        tuning_.eager_one_in = choose({0, 1, 1, 2, 5, 20});
+        tuning_.forget_one_in = choose({0, 2, 10, 100});
+        if (one_in(8)) {
+            drop_all();
+        }
+    }
+
     bool is_compiled(std::uint16_t pc) const {
         return context_ != nullptr && context_->entries[pc] != context_->stubs.leave;
     }
@@ -174,13 +217,18 @@ private:
             return nullptr;
         }
         std::optional<Region> region =
-            build_region(run.machine.ram, {reads_, writes_}, *this, pc, most_);
+            build_region(run.machine.ram, {reads_, writes_}, *this, pc, tuning_.instructions);
         if (!region) {
             return nullptr;
         }
         region_ = std::move(*region);
-        if (regions_.size() >= kMostRegions) {
+        if (regions_.size() >= tuning_.regions) {
             drop_all();
+            if (tuning_.eager_one_in != 0) {
+                // Less and less often: runs have to end.
+                tuning_.regions *= 2;
+                tuning_.eager_one_in *= 2;
+            }
         }
         std::optional<Compiled> compiled = compiler_->compile(region_);
         if (!compiled) {
@@ -288,17 +336,15 @@ private:
     // The ports that have ever had side effects: some have them now and then.
     PortSet reads_;
     PortSet writes_;
-    bool eager_;
-    unsigned most_;  ///< instructions of a region
+    const Tuning asked_for_;
+    Tuning tuning_;
+    std::minstd_rand random_;
     std::unique_ptr<Tables, Free> tables_;
     CodeMap::Owner map_;  ///< but while a run has it
     CodeMap* code_ = map_.get();
 };
 
-constexpr unsigned kMostInstructions = 250;
-
-/// most: instructions of a region, about.
-template <bool eager, unsigned most>
+template <Tuning tuning>
 class JitEngine final : public Engine {
 public:
     Stop run(Machine& machine, Devices& devices, std::uint16_t pc,
@@ -306,7 +352,7 @@ public:
         // A device may run another machine while this one waits for it.
         static thread_local std::unique_ptr<Cache> spare;
         std::unique_ptr<Cache> cache =
-            spare != nullptr ? std::move(spare) : std::make_unique<Cache>(eager, most);
+            spare != nullptr ? std::move(spare) : std::make_unique<Cache>(tuning);
         const Stop stop = cache->run(machine, devices, pc, limits);
         spare = std::move(cache);
         return stop;
@@ -319,17 +365,22 @@ public:
 namespace uxn {
 
 const Engine& jit_engine() {
-    static const jit::JitEngine<false, jit::kMostInstructions> engine;
+    static const jit::JitEngine<jit::Tuning{}> engine;
     return engine;
 }
 
 const Engine& eager_jit_engine() {
-    static const jit::JitEngine<true, jit::kMostInstructions> engine;
+    static const jit::JitEngine<jit::Tuning{.eager_one_in = 1}> engine;
     return engine;
 }
 
 const Engine& single_jit_engine() {
-    static const jit::JitEngine<true, 1> engine;
+    static const jit::JitEngine<jit::Tuning{.instructions = 1, .eager_one_in = 1}> engine;
+    return engine;
+}
+
+const Engine& random_jit_engine() {
+    static const jit::JitEngine<jit::Tuning{.is_random = true}> engine;
     return engine;
 }
 

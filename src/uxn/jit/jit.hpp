@@ -10,5 +10,7 @@ const Engine& jit_engine();
 const Engine& eager_jit_engine();
 /// The same, each instruction by itself.
 const Engine& single_jit_engine();
+/// The same, at random moments regions of random sizes, some of which are forgotten at once.
+const Engine& random_jit_engine();
 
 }  // namespace uxn
