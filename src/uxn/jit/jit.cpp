@@ -64,6 +64,7 @@ public:
         }
         ports_changed(devices);
         tuning_ = asked_for_;
+        compiled_ = 0;
         if (tuning_.is_random) {
             tune();
         }
@@ -104,7 +105,7 @@ public:
         released_.clear();
         if (one_in(tuning_.forget_one_in) && !regions_.empty()) {
             drop(random_() % regions_.size());
-            tuning_.forget_one_in *= 2;  // likewise
+            tuning_.forget_one_in *= 2;  // as in `compile`
         }
         Context& context = *context_;
         context.reserve = run.slices.is_last() ? kReserve : 0;
@@ -224,11 +225,11 @@ private:
         region_ = std::move(*region);
         if (regions_.size() >= tuning_.regions) {
             drop_all();
-            if (tuning_.eager_one_in != 0) {
-                // Less and less often: runs have to end.
-                tuning_.regions *= 2;
-                tuning_.eager_one_in *= 2;
-            }
+        }
+        // Less and less often: runs have to end.
+        if (++compiled_ % 128 == 0) {
+            tuning_.eager_one_in *= 2;
+            tuning_.regions += tuning_.eager_one_in;
         }
         std::optional<Compiled> compiled = compiler_->compile(region_);
         if (!compiled) {
@@ -338,6 +339,7 @@ private:
     PortSet writes_;
     const Tuning asked_for_;
     Tuning tuning_;
+    unsigned compiled_ = 0;  ///< regions, in this run
     std::minstd_rand random_;
     std::unique_ptr<Tables, Free> tables_;
     CodeMap::Owner map_;  ///< but while a run has it
