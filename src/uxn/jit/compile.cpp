@@ -1,9 +1,8 @@
 #include "uxn/jit/compile.hpp"
 
-#include <asmjit/x86.h>
+#include <asmjit/core.h>
 
-#include "uxn/jit/x86/stubs.hpp"
-#include "uxn/jit/x86/writer.hpp"
+#include "uxn/jit/target.hpp"
 
 namespace uxn::jit {
 
@@ -53,8 +52,7 @@ Compiler::Compiler() : runtime_(std::make_unique<Runtime>()) {
     if (code.init(runtime_->environment) != kErrorOk) {
         return;
     }
-    x86::Assembler a(&code);
-    const x86_64::StubLabels labels = x86_64::write_stubs(a);
+    const StubLabels labels = write_stubs(code);
     auto* base = static_cast<char*>(runtime_->place(code));
     if (base == nullptr) {
         return;
@@ -93,9 +91,8 @@ std::optional<Compiled> Compiler::compile(const Region& region) {
     if (code.init(runtime_->environment) != kErrorOk) {
         return std::nullopt;
     }
-    x86::Assembler a(&code);
     Compiled compiled;
-    if (!x86_64::write_region(region, a, compiled)) {
+    if (!write_region(region, code, compiled)) {
         return std::nullopt;
     }
     compiled.code = runtime_->place(code);

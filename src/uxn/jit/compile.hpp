@@ -18,6 +18,7 @@ using CodePointer = const void*;
 /// What compiled code works on. It has a pointer to it in a register all the time.
 struct Context {
     static constexpr std::size_t kSlots = 64;
+    static constexpr std::size_t kRegisters = 16;  ///< those for values have smaller numbers
 
     /// How compiled code was left.
     enum class Outcome : std::uint32_t {
@@ -47,10 +48,10 @@ struct Context {
     bool (*step)(Context&);
     fused::Run* run;
     CodePointer left_at;
-    std::array<std::uint64_t, 16> registers;  ///< likewise
-    std::array<std::uint64_t, kSlots> slots;  ///< of values that found no register
-    void* stack;                              ///< the host's stack, as it is to be left
-    void* stack_limit;                        ///< how far calls may go
+    std::array<std::uint64_t, kRegisters> registers;  ///< likewise
+    std::array<std::uint64_t, kSlots> slots;          ///< of values that found no register
+    void* stack;                                      ///< the host's stack, as it is to be left
+    void* stack_limit;                                ///< how far calls may go
     void* stack_saved;
     Outcome outcome;
     /// By address, what to execute there: compiled code, or `stubs.leave`.

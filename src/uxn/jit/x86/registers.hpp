@@ -25,10 +25,11 @@ inline const Gp kMarks = x86::r15;
 /// Where to, between regions.
 inline const Gp kPc = x86::rax;
 /// Never the place of a value.
+inline constexpr std::uint8_t kScratchId = Gp::kIdR11;
 inline const Gp kScratch = x86::r11;
 
 /// The registers for values.
-inline constexpr std::array<std::uint8_t, 8> kRegisters = {
+inline constexpr std::array<std::uint8_t, 8> kValueRegisters = {
     Gp::kIdAx, Gp::kIdCx, Gp::kIdDx, Gp::kIdSi, Gp::kIdDi, Gp::kIdR8, Gp::kIdR9, Gp::kIdR10};
 
 inline x86::Mem context(std::size_t offset, std::uint32_t size = 8) {

@@ -1,11 +1,11 @@
-#include "uxn/jit/x86/stubs.hpp"
+#include <array>
 
+#include "uxn/jit/target.hpp"
 #include "uxn/jit/x86/registers.hpp"
 
-namespace uxn::jit::x86_64 {
+namespace uxn::jit {
+namespace x86_64 {
 namespace {
-
-using asmjit::Label;
 
 constexpr std::size_t kStackForCalls = 8192;
 
@@ -28,12 +28,15 @@ void load_state(x86::Assembler& a) {
 }
 
 }  // namespace
+}  // namespace x86_64
 
-StubLabels write_stubs(x86::Assembler& a) {
+StubLabels write_stubs(asmjit::CodeHolder& code) {
+    using namespace x86_64;
+    x86::Assembler a(&code);
     const StubLabels at = {a.newLabel(), a.newLabel(), a.newLabel(),
                            a.newLabel(), a.newLabel(), a.newLabel()};
-    const Label dispatch = a.newLabel();
-    const Label out = a.newLabel();
+    const asmjit::Label dispatch = a.newLabel();
+    const asmjit::Label out = a.newLabel();
     const std::array<Gp, 6> saved = {x86::rbx, x86::rbp, x86::r12, x86::r13, x86::r14, x86::r15};
     a.bind(at.enter);
     for (const Gp& reg : saved) {
@@ -65,7 +68,7 @@ StubLabels write_stubs(x86::Assembler& a) {
           static_cast<std::uint32_t>(Context::Outcome::Careful));
     a.bind(out);
     store_state(a);
-    const Label back = a.newLabel();
+    const asmjit::Label back = a.newLabel();
     a.bind(back);
     a.mov(x86::rsp, context(offsetof(Context, stack)));
     for (std::size_t i = saved.size(); i-- > 0;) {
@@ -75,7 +78,7 @@ StubLabels write_stubs(x86::Assembler& a) {
 
     a.bind(at.side_exit);
     a.pop(context(offsetof(Context, left_at)));
-    for (const std::uint8_t id : kRegisters) {
+    for (const std::uint8_t id : kValueRegisters) {
         a.mov(context(offsetof(Context, registers) + std::size_t{8} * id), x86::gpq(id));
     }
     a.mov(context(offsetof(Context, outcome), 4),
@@ -97,4 +100,4 @@ StubLabels write_stubs(x86::Assembler& a) {
     return at;
 }
 
-}  // namespace uxn::jit::x86_64
+}  // namespace uxn::jit

@@ -1,247 +1,53 @@
-#include "uxn/jit/x86/writer.hpp"
+#include <asmjit/x86.h>
 
-#include <algorithm>
 #include <cstddef>
-#include <utility>
-#include <vector>
 
-#include "uxn/jit/uses.hpp"
+#include "uxn/jit/target.hpp"
+#include "uxn/jit/writer.hpp"
 #include "uxn/jit/x86/registers.hpp"
 
-namespace uxn::jit::x86_64 {
+namespace uxn::jit {
+namespace x86_64 {
 namespace {
 
 using asmjit::Imm;
-using asmjit::Label;
 
 constexpr std::uint8_t kCodeMark = 0x80;
 
-/// Writes the code of one region, in one pass. A value is in a register, in a slot, or both. Those
-/// that go from block to block do it at the places that the first edge to a block has found for its
-/// parameters.
-class Writer {
+/// What code looks like on x86-64.
+class WriterX86 final : public Writer {
 public:
-    Writer(const Region& region, x86::Assembler& a)
-        : region_(region),
+    WriterX86(const Region& region, x86::Assembler& a)
+        : Writer(region, a, kValueRegisters, kScratchId),
           a_(a),
-          uses_(region),
-          nodes_(region.nodes.size()),
-          pending_at_(region.blocks.size()),
-          entered_(region.blocks.size()),
-          labels_(region.blocks.size()) {}
-
-    /// False if it got too complicated.
-    bool write(Compiled& compiled) {
-        compiled_ = &compiled;
-        for (Label& label : labels_) {
-            label = a_.newLabel();
-        }
-        enter_region();
-        std::vector<std::uint32_t> waiting = {0};
-        std::vector<bool> written(region_.blocks.size());
-        while (!waiting.empty()) {
-            std::uint32_t block = waiting.back();
-            waiting.pop_back();
-            while (block != kNone && !written[block]) {
-                written[block] = true;
-                block = write_block(block, written, waiting);
-            }
-            if (block != kNone) {
-                a_.jmp(labels_[block]);
-            }
-        }
-        write_late();
-        return !failed_;
-    }
+          odd_(a.newLabel()),
+          out_of_fuel_(a.newLabel()),
+          deep_(a.newLabel()) {}
 
 private:
-    static constexpr std::uint32_t kNone = ~0U;
-    static constexpr std::uint8_t kNoRegister = 0xff;
-    static constexpr std::uint8_t kNoSlot = 0xff;
-
-    /// What is known of a node's value while its block is written.
-    struct Known {
-        std::uint8_t reg = kNoRegister;
-        std::uint8_t slot = kNoSlot;
-        bool is_clean = true;  ///< no bits above its own
-    };
-    struct Place {
-        std::uint8_t reg = kNoRegister;
-        std::uint8_t slot = kNoSlot;
-        friend bool operator==(const Place&, const Place&) = default;
-    };
-    struct Late {
-        enum class Kind { SideExit, Edge } kind;
-        Label label;
-        std::uint32_t exit = 0;
-        std::uint32_t first = 0, last = 0;  ///< side exit: of the stores
-        // An edge that needs code.
-        const Edge* edge = nullptr;
-        std::vector<Place> places;  ///< of its arguments
-        std::uint32_t from = 0;     ///< its block
-        unsigned pending = 0;       ///< side exit, too
-    };
-
-    Known& known(Value value) { return nodes_[static_cast<std::size_t>(value.node)]; }
-    const Node& node_of(Value value) const {
-        return region_.nodes[static_cast<std::size_t>(value.node)];
-    }
-
     // --- registers
 
     static x86::Gpd gp(std::uint8_t id) { return x86::gpd(id); }
-
-    void lock(std::uint8_t reg) { locked_ |= 1U << reg; }
-    bool is_locked(std::uint8_t reg) const { return (locked_ >> reg & 1) != 0; }
-
-    /// A register that nothing is in.
-    std::uint8_t take() {
-        std::uint8_t victim = kNoRegister;
-        std::uint32_t latest = 0;
-        for (const std::uint8_t reg : kRegisters) {
-            if (is_locked(reg)) {
-                continue;
-            }
-            if (owners_[reg] == Value::kConstant) {
-                lock(reg);
-                return reg;
-            }
-            const std::uint32_t use = uses_.last_use({.node = owners_[reg]});
-            if (victim == kNoRegister || use > latest) {
-                victim = reg;
-                latest = use;
-            }
-        }
-        if (victim == kNoRegister) {
-            failed_ = true;
-            return kRegisters[0];
-        }
-        evict(victim);
-        lock(victim);
-        return victim;
-    }
-    void evict(std::uint8_t reg) {
-        Known& owner = nodes_[static_cast<std::size_t>(owners_[reg])];
-        if (owner.slot == kNoSlot) {
-            owner.slot = take_slot();
-            a_.mov(slot(owner.slot), gp(reg));
-        }
-        owner.reg = kNoRegister;
-        owners_[reg] = Value::kConstant;
-    }
-    /// That register, free; what was in it is elsewhere.
-    void claim(std::uint8_t reg) {
-        lock(reg);
-        if (owners_[reg] == Value::kConstant) {
-            return;
-        }
-        for (const std::uint8_t other : kRegisters) {
-            if (owners_[other] == Value::kConstant && !is_locked(other)) {
-                a_.mov(gp(other), gp(reg));
-                owners_[other] = owners_[reg];
-                nodes_[static_cast<std::size_t>(owners_[reg])].reg = other;
-                owners_[reg] = Value::kConstant;
-                lock(other);
-                return;
-            }
-        }
-        evict(reg);
-    }
-    std::uint8_t take_slot() {
-        for (std::size_t i = 0; i < slots_.size(); ++i) {
-            if (!slots_[i]) {
-                slots_[i] = true;
-                return static_cast<std::uint8_t>(i);
-            }
-        }
-        failed_ = true;
-        return 0;
-    }
-    static x86::Mem slot(std::uint8_t number) {
-        return context(offsetof(Context, slots) + std::size_t{8} * number, 4);
+    static x86::Mem slot(std::uint8_t number, std::uint32_t size = 4) {
+        return context(offsetof(Context, slots) + std::size_t{8} * number, size);
     }
 
-    /// The register of a value, which is not to be changed. A constant gets one for this node.
-    std::uint8_t reg_of(Value value) {
-        if (value.is_constant()) {
-            const std::uint8_t reg = take();
-            set(reg, value.bits);
-            return reg;
-        }
-        Known& it = known(value);
-        if (it.reg == kNoRegister) {
-            const std::uint8_t reg = take();
-            a_.mov(gp(reg), slot(it.slot));
-            it.reg = reg;
-            owners_[reg] = value.node;
-        }
-        lock(it.reg);
-        return it.reg;
-    }
-    /// The same, without bits above its own.
-    std::uint8_t clean(Value value) {
-        const std::uint8_t reg = reg_of(value);
-        if (!value.is_constant() && !known(value).is_clean) {
-            narrow(reg, node_of(value).wide);
-            known(value).is_clean = true;
-            known(value).slot = release_slot(known(value).slot);
-        }
-        return reg;
-    }
-    std::uint8_t release_slot(std::uint8_t number) {
-        if (number != kNoSlot) {
-            slots_[number] = false;
-        }
-        return kNoSlot;
-    }
-    void narrow(std::uint8_t reg, bool wide) {
+    void move(std::uint8_t to, std::uint8_t from) override { a_.mov(gp(to), gp(from)); }
+    void set(std::uint8_t reg, unsigned bits) override { a_.mov(gp(reg), bits); }
+    void narrow(std::uint8_t reg, bool wide) override {
         if (wide) {
             a_.movzx(gp(reg), gp(reg).r16());
         } else {
             a_.movzx(gp(reg), gp(reg).r8());
         }
     }
-    void set(std::uint8_t reg, unsigned bits) { a_.mov(gp(reg), bits); }
-    bool dies(Value value) { return !value.is_constant() && uses_.last_use(value) == now_; }
-
-    /// A register that has the value and is the node's that is being written.
-    std::uint8_t copy_of(Value value) {
-        if (value.is_constant()) {
-            const std::uint8_t reg = take();
-            set(reg, value.bits);
-            return own(reg);
-        }
-        const std::uint8_t from = reg_of(value);
-        if (dies(value)) {
-            known(value).reg = kNoRegister;
-            return own(from);
-        }
-        const std::uint8_t reg = take();
-        a_.mov(gp(reg), gp(from));
-        return own(reg);
+    void load_slot(std::uint8_t reg, std::uint8_t from) override { a_.mov(gp(reg), slot(from)); }
+    void store_slot(std::uint8_t to, std::uint8_t reg) override { a_.mov(slot(to), gp(reg)); }
+    void copy_slot(std::uint8_t to, std::uint8_t from) override {
+        a_.push(slot(from, 8));
+        a_.pop(slot(to, 8));
     }
-    std::uint8_t own(std::uint8_t reg) {
-        owners_[reg] = static_cast<std::int32_t>(now_);
-        nodes_[now_].reg = reg;
-        return reg;
-    }
-    /// A register for the node's result.
-    std::uint8_t result() { return own(take()); }
-
-    /// What nobody needs any more gives its places back.
-    void let_go(Value value) {
-        if (value.is_constant()) {
-            return;
-        }
-        Known& it = known(value);
-        if (uses_.last_use(value) <= now_) {
-            if (it.reg != kNoRegister && owners_[it.reg] == value.node) {
-                owners_[it.reg] = Value::kConstant;
-            }
-            it.reg = kNoRegister;
-            it.slot = release_slot(it.slot);
-        }
-    }
+    void set_slot(std::uint8_t to, unsigned bits) override { a_.mov(slot(to), bits); }
 
     // --- nodes
 
@@ -265,14 +71,8 @@ private:
         return {kMachine, static_cast<std::int32_t>(offsetof(Machine, dev)) + at.bits, 1};
     }
 
-    void write_node(std::size_t number) {
-        const Node& node = region_.nodes[number];
-        now_ = static_cast<std::uint32_t>(number);
-        locked_ = 0;
-        Known& it = nodes_[number];
-        it.reg = kNoRegister;
-        it.slot = kNoSlot;
-        it.is_clean = true;
+    void write_node(const Node& node) override {
+        Known& it = nodes_[now_];
         switch (node.code) {
             case Code::Parameter: return;
             case Code::Cell: a_.movzx(gp(result()), cell(node.cell, node.wide)); break;
@@ -310,7 +110,7 @@ private:
             }
             case Code::MakeShort: {
                 const std::uint8_t low = node.b.is_constant() ? kNoRegister : clean(node.b);
-                const bool was_clean = node.a.is_constant() || known(node.a).is_clean;
+                const bool was_clean = is_clean(node.a);
                 if (node.a.is_constant() && node.a.bits == 0) {
                     copy_of(node.b);
                     break;
@@ -383,11 +183,6 @@ private:
                 }
                 break;
         }
-        for_each_value(region_, node, [&](Value value) { let_go(value); });
-        if (it.reg != kNoRegister && !uses_.is_used({.node = static_cast<std::int32_t>(number)})) {
-            owners_[it.reg] = Value::kConstant;
-            it.reg = kNoRegister;
-        }
     }
 
     void write_alu(const Node& node) {
@@ -396,13 +191,11 @@ private:
         if (node.code != Code::Subtract && !dies(a) && dies(b)) {
             std::swap(a, b);
         }
-        const bool a_clean = a.is_constant() || known(a).is_clean;
-        const bool b_clean = b.is_constant() || known(b).is_clean;
         Known& it = nodes_[now_];
         switch (node.code) {
-            case Code::And: it.is_clean = a_clean || b_clean; break;
+            case Code::And: it.is_clean = is_clean(a) || is_clean(b); break;
             case Code::Or:
-            case Code::Xor: it.is_clean = a_clean && b_clean; break;
+            case Code::Xor: it.is_clean = is_clean(a) && is_clean(b); break;
             default: it.is_clean = false; break;
         }
         if (node.code == Code::Add && !a.is_constant() && !dies(a)) {
@@ -460,6 +253,28 @@ private:
                                         : x86::CondCode::kUnsignedGT;
     }
 
+    void prepare_comparison(const Node& node) override {
+        for (const Value value : {node.a, node.b}) {
+            if (value.is_constant()) {
+                continue;
+            }
+            if (node.wide && (node.a.is_constant() || node.b.is_constant())) {
+                clean(value);
+            } else {
+                reg_of(value);
+            }
+        }
+    }
+    void jump_if_compared(const Node& node, const Label& to, bool is_set) override {
+        const x86::CondCode set = condition(node, compare(node));
+        a_.j(is_set ? set : x86::negateCond(set), to);
+    }
+    void jump_if_flag(std::uint8_t reg, bool /*is_clean*/, const Label& to, bool is_set) override {
+        a_.test(gp(reg).r8(), gp(reg).r8());
+        is_set ? a_.jnz(to) : a_.jz(to);
+    }
+    void jump(const Label& to) override { a_.jmp(to); }
+
     void write_store(const Node& node) {
         if (node.b.is_constant()) {
             const unsigned bits = node.b.bits;
@@ -514,20 +329,17 @@ private:
         if (node.b.is_constant()) {
             const unsigned right = node.b.bits & 0x0f;
             const unsigned left = node.b.bits >> 4;
-            bool is_clean = node.a.is_constant() || known(node.a).is_clean;
             if (right != 0 && !node.a.is_constant()) {
                 clean(node.a);
-                is_clean = true;
             }
+            it.is_clean = left == 0 && is_clean(node.a);
             const std::uint8_t to = copy_of(node.a);
             if (right != 0) {
                 a_.shr(gp(to), right);
             }
             if (left != 0) {
                 a_.shl(gp(to), left);
-                is_clean = false;
             }
-            it.is_clean = is_clean;
             return;
         }
         if (!node.a.is_constant()) {
@@ -548,16 +360,7 @@ private:
 
     // --- leaving
 
-    Source source_of(Value value) {
-        if (value.is_constant()) {
-            return {Source::Kind::Constant, value.bits};
-        }
-        const Known& it = known(value);
-        return it.reg != kNoRegister ? Source{Source::Kind::Register, it.reg}
-                                     : Source{Source::Kind::Slot, it.slot};
-    }
-
-    void store_cell(const CellStore& store, Source from) {
+    void store_cell(const CellStore& store, Source from) override {
         using Part = CellStore::Part;
         const bool wide = store.part == Part::Short;
         const x86::Mem to = cell(store.cell, wide);
@@ -587,93 +390,45 @@ private:
         }
     }
 
-    /// Where to jump if the exit is to be taken, with all values where they are now.
-    Label side_exit(std::uint32_t number) {
-        Late late{.kind = Late::Kind::SideExit,
-                  .label = a_.newLabel(),
-                  .exit = number,
-                  .places = {},
-                  .pending = pending_};
-        const Exit& exit = region_.exits[number];
-        late.first = static_cast<std::uint32_t>(compiled_->stores.size());
-        for (std::size_t i = exit.first; i < exit.last; ++i) {
-            const CellStore& store = region_.cells[i];
-            compiled_->stores.push_back({store.cell, store.part, source_of(store.value)});
-        }
-        late.last = static_cast<std::uint32_t>(compiled_->stores.size());
-        late_.push_back(std::move(late));
-        return late_.back().label;
-    }
-
-    void adjust(const Gp& pointer, int pushed) {
-        if (pushed != 0) {
-            a_.sub(pointer, pushed);
-        }
-    }
-
-    /// Code that leaves. sources: of the cells' values, then of the pc.
-    void write_exit(const Exit& exit, const std::vector<Source>& sources, unsigned pending) {
-        const std::size_t cells = exit.last - exit.first;
-        for (std::size_t i = 0; i < cells; ++i) {
-            store_cell(region_.cells[exit.first + i], sources[i]);
-        }
-        const Source& to = sources[cells];
+    void set_pc(Source to) override {
         switch (to.kind) {
             case Source::Kind::Constant: a_.mov(kPc.r32(), to.number); break;
             case Source::Kind::Register:
                 a_.movzx(kPc.r32(), gp(static_cast<std::uint8_t>(to.number)).r16());
                 break;
             case Source::Kind::Slot:
-                a_.movzx(kPc.r32(),
-                         context(offsetof(Context, slots) + std::size_t{8} * to.number, 2));
+                a_.movzx(kPc.r32(), slot(static_cast<std::uint8_t>(to.number), 2));
                 break;
         }
-        adjust(kWstPointer, exit.wst);
-        adjust(kRstPointer, exit.rst);
-        pay(pending + exit.count);
-        const bool is_known = to.kind == Source::Kind::Constant;
-        switch (exit.how) {
+    }
+    void move_stack_pointer(bool rst, int pushed) override {
+        a_.sub(rst ? kRstPointer : kWstPointer, pushed);
+    }
+    void take_fuel(unsigned count) override { a_.sub(kLeft, count); }
+    void take_fuel_or_jump(unsigned count, const Label& out_of_fuel) override {
+        a_.sub(kLeft, count);
+        a_.jle(out_of_fuel);
+    }
+    void leave(Leave how, Source to) override {
+        const x86::Mem entry =
+            to.kind == Source::Kind::Constant ? entry_of(to.number) : entry_of_pc();
+        switch (how) {
             case Leave::Interpret:
             case Leave::OutOfFuel:
-            case Leave::Jump: a_.jmp(is_known ? entry_of(to.number) : entry_of_pc()); break;
+            case Leave::Jump: a_.jmp(entry); break;
             case Leave::Return: a_.ret(); break;
-            case Leave::Call: {
+            case Leave::Call:
                 a_.cmp(x86::rsp, context(offsetof(Context, stack_limit)));
                 a_.jb(deep_);
-                a_.call(is_known ? entry_of(to.number) : entry_of_pc());
+                a_.call(entry);
                 a_.jmp(entry_of_pc());
                 break;
-            }
             case Leave::Step: a_.jmp(context(offsetof(Context, stubs.step))); break;
         }
     }
+    void call_side_exit() override { a_.call(context(offsetof(Context, stubs.side_exit))); }
 
-    /// Takes instructions that have been executed off the fuel.
-    void pay(unsigned count) {
-        if (count != 0) {
-            a_.sub(kLeft, count);
-        }
-    }
-
-    std::vector<Source> sources_of(const Exit& exit) {
-        std::vector<Source> sources;
-        for (std::size_t i = exit.first; i < exit.last; ++i) {
-            sources.push_back(source_of(region_.cells[i].value));
-        }
-        sources.push_back(source_of(exit.pc));
-        return sources;
-    }
-
-    /// The same, with everything where it is now.
-    void write_exit(std::uint32_t number) {
-        const Exit& exit = region_.exits[number];
-        write_exit(exit, sources_of(exit), pending_);
-    }
-
-    void enter_region() {
-        odd_ = a_.newLabel();
-        out_of_fuel_ = a_.newLabel();
-        deep_ = a_.newLabel();
+    void write_entry() override {
         check_fit(kWstPointer, 0);
         check_fit(kRstPointer, 1);
         a_.test(kLeft, kLeft);
@@ -698,393 +453,7 @@ private:
         }
     }
 
-    // --- blocks
-
-    /// Gives back the block that comes next, if it is to follow at once.
-    std::uint32_t write_block(std::uint32_t number, const std::vector<bool>& written,
-                              std::vector<std::uint32_t>& waiting) {
-        const Block& block = region_.blocks[number];
-        a_.bind(labels_[number]);
-        owners_.fill(Value::kConstant);
-        slots_ = {};
-        for (std::size_t i = 0; i < block.parameters.size(); ++i) {
-            if (!uses_.is_used(block.parameters[i])) {
-                continue;
-            }
-            const Place& place = entered_[number][i];
-            Known& it = known(block.parameters[i]);
-            it.reg = place.reg;
-            it.slot = place.slot;
-            it.is_clean = true;
-            if (place.reg != kNoRegister) {
-                owners_[place.reg] = block.parameters[i].node;
-            }
-            if (place.slot != kNoSlot) {
-                slots_[place.slot] = true;
-            }
-        }
-        pending_ = pending_at_[number];
-        for (const Value parameter : block.parameters) {
-            now_ = 0;
-            if (uses_.last_use(parameter) == 0) {
-                let_go(parameter);
-            }
-        }
-        for (std::size_t i = block.first; i < block.last; ++i) {
-            if (uses_.is_emitted(i) &&
-                !(block.end == Block::End::Branch && is_needed_by_branch(block.flag, i))) {
-                write_node(i);
-            }
-        }
-        now_ = static_cast<std::uint32_t>(block.last);
-        locked_ = 0;
-        switch (block.end) {
-            case Block::End::Exit: write_exit(block.exit); return kNone;
-            case Block::End::Jump: pending_ += block.count; return write_jump(number);
-            case Block::End::Branch:
-                pending_ += block.count;
-                return write_branch(number, written, waiting);
-        }
-        return kNone;
-    }
-
-    /// Whether it is the comparison that the branch does by itself.
-    bool is_needed_by_branch(Value flag, std::size_t number) {
-        if (!uses_.is_done_at_branch(flag)) {
-            return false;
-        }
-        if (static_cast<std::size_t>(flag.node) == number) {
-            return true;
-        }
-        const Value inner = node_of(flag).a;
-        return uses_.is_inversion(node_of(flag)) &&
-               static_cast<std::size_t>(inner.node) == number && uses_.is_done_at_branch(inner);
-    }
-
-    std::uint32_t write_jump(std::uint32_t number) {
-        const Edge& edge = region_.blocks[number].edges[0];
-        const Block& to = region_.blocks[edge.block];
-        if (to.is_exit) {
-            write_exit(to.exit);
-            return kNone;
-        }
-        clean_arguments(edge);
-        go(number, edge, places_of(edge), pending_);
-        return edge.block;
-    }
-
-    static bool is_back(std::uint32_t from, const Edge& edge) { return edge.block <= from; }
-    /// Whether the code before an edge can leave paying to the code behind it.
-    bool is_only_way(const Edge& edge) const { return uses_.edges_to(edge.block) == 1; }
-
-    /// What an edge does but for the jump.
-    void go(std::uint32_t from, const Edge& edge, const std::vector<Place>& places,
-            unsigned pending) {
-        move(edge, places);
-        if (is_back(from, edge)) {
-            a_.sub(kLeft, pending);
-            a_.jle(out_of_fuel_at(edge.block));
-        } else if (is_only_way(edge)) {
-            pending_at_[edge.block] = pending;
-        } else {
-            pay(pending);
-        }
-    }
-
-    /// A way out with the parameters of the block where they have just been moved to.
-    Label out_of_fuel_at(std::uint32_t number) {
-        const Block& block = region_.blocks[number];
-        for (std::size_t i = 0; i < block.parameters.size(); ++i) {
-            const Place& place = entered_[number][i];
-            known(block.parameters[i]).reg = place.reg;
-            known(block.parameters[i]).slot = place.slot;
-        }
-        const unsigned pending = std::exchange(pending_, 0U);
-        const Label label = side_exit(block.out_of_fuel);
-        pending_ = pending;
-        return label;
-    }
-
-    void clean_arguments(const Edge& edge) {
-        const Block& to = region_.blocks[edge.block];
-        for (std::size_t i = 0; i < edge.arguments.size(); ++i) {
-            const Value value = edge.arguments[i];
-            if (!uses_.is_used(to.parameters[i]) || value.is_constant() || known(value).is_clean) {
-                continue;
-            }
-            locked_ = 0;
-            clean(value);
-        }
-    }
-
-    /// Where the arguments are; nothing for constants and for what is not needed.
-    std::vector<Place> places_of(const Edge& edge) {
-        const Block& to = region_.blocks[edge.block];
-        std::vector<Place> places(edge.arguments.size());
-        for (std::size_t i = 0; i < edge.arguments.size(); ++i) {
-            if (uses_.is_used(to.parameters[i]) && !edge.arguments[i].is_constant()) {
-                const Known& it = known(edge.arguments[i]);
-                places[i] = it.reg != kNoRegister ? Place{.reg = it.reg} : Place{.slot = it.slot};
-            }
-        }
-        return places;
-    }
-
-    /// Finds places for the parameters of a block that nobody has come to yet.
-    void find_places(const Edge& edge, const std::vector<Place>& from) {
-        const Block& to = region_.blocks[edge.block];
-        std::vector<Place>& places = entered_[edge.block];
-        places.resize(to.parameters.size());
-        std::uint32_t taken = 0;
-        std::array<bool, Context::kSlots> taken_slots{};
-        std::vector<std::size_t> open;
-        for (std::size_t i = 0; i < places.size(); ++i) {
-            if (!uses_.is_used(to.parameters[i])) {
-                continue;
-            }
-            const Place& place = from[i];
-            if (place.reg != kNoRegister && (taken >> place.reg & 1) == 0) {
-                places[i] = place;
-                taken |= 1U << place.reg;
-            } else if (place.reg == kNoRegister && place.slot != kNoSlot &&
-                       !taken_slots[place.slot]) {
-                places[i] = place;
-                taken_slots[place.slot] = true;
-            } else {
-                open.push_back(i);
-            }
-        }
-        for (const std::size_t i : open) {
-            for (const std::uint8_t reg : kRegisters) {
-                if ((taken >> reg & 1) == 0) {
-                    places[i] = {.reg = reg};
-                    taken |= 1U << reg;
-                    break;
-                }
-            }
-            for (std::size_t k = 0; places[i] == Place{} && k < taken_slots.size(); ++k) {
-                // Not one that another value is still in.
-                if (!taken_slots[k] && !slots_[k]) {
-                    places[i] = {.slot = static_cast<std::uint8_t>(k)};
-                    taken_slots[k] = true;
-                }
-            }
-            if (places[i] == Place{}) {
-                failed_ = true;
-            }
-        }
-    }
-
-    /// Whether the edge needs no code.
-    bool is_free(std::uint32_t number, const Edge& edge, const std::vector<Place>& from) const {
-        if (is_back(number, edge) || (pending_ != 0 && !is_only_way(edge))) {
-            return false;
-        }
-        const Block& to = region_.blocks[edge.block];
-        for (std::size_t i = 0; i < from.size(); ++i) {
-            if (uses_.is_used(to.parameters[i]) && from[i] != entered_[edge.block][i]) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /// Moves all arguments at once.
-    void move(const Edge& edge, const std::vector<Place>& from) {
-        const Block& target = region_.blocks[edge.block];
-        if (entered_[edge.block].empty()) {
-            find_places(edge, from);
-        }
-        const std::vector<Place>& to = entered_[edge.block];
-        struct Move {
-            Place to;
-            Place from;
-        };
-        std::vector<Move> moves;
-        for (std::size_t i = 0; i < from.size(); ++i) {
-            if (uses_.is_used(target.parameters[i]) && !edge.arguments[i].is_constant() &&
-                from[i] != to[i]) {
-                moves.push_back({to[i], from[i]});
-            }
-        }
-        while (!moves.empty()) {
-            const auto ready = std::ranges::find_if(moves, [&](const Move& candidate) {
-                return std::ranges::none_of(
-                    moves, [&](const Move& other) { return other.from == candidate.to; });
-            });
-            if (ready != moves.end()) {
-                move(ready->to, ready->from);
-                moves.erase(ready);
-                continue;
-            }
-            // A circle.
-            const Place first = moves.front().from;
-            move({.reg = kScratchId}, first);
-            for (Move& other : moves) {
-                if (other.from == first) {
-                    other.from = {.reg = kScratchId};
-                }
-            }
-        }
-        for (std::size_t i = 0; i < from.size(); ++i) {
-            if (!uses_.is_used(target.parameters[i]) || !edge.arguments[i].is_constant()) {
-                continue;
-            }
-            if (to[i].reg != kNoRegister) {
-                set(to[i].reg, edge.arguments[i].bits);
-            } else {
-                a_.mov(slot(to[i].slot), edge.arguments[i].bits);
-            }
-        }
-    }
-    static constexpr std::uint8_t kScratchId = Gp::kIdR11;
-
-    void move(Place to, Place from) {
-        if (to.reg != kNoRegister) {
-            if (from.reg != kNoRegister) {
-                a_.mov(gp(to.reg), gp(from.reg));
-            } else {
-                a_.mov(gp(to.reg), slot(from.slot));
-            }
-        } else if (from.reg != kNoRegister) {
-            a_.mov(slot(to.slot), gp(from.reg));
-        } else {
-            a_.push(context(offsetof(Context, slots) + std::size_t{8} * from.slot));
-            a_.pop(context(offsetof(Context, slots) + std::size_t{8} * to.slot));
-        }
-    }
-
-    /// Jumps if the flag is set, or if it is not.
-    void jump_if(Value flag, const Label& to, bool is_set) {
-        const Node& node = node_of(flag);
-        if (known(flag).reg == kNoRegister && known(flag).slot == kNoSlot) {
-            if (uses_.is_inversion(node)) {
-                if (known(node.a).reg != kNoRegister || known(node.a).slot != kNoSlot) {
-                    return jump_if(node.a, to, !is_set);
-                }
-                return jump_if_compared(node_of(node.a), to, !is_set);
-            }
-            return jump_if_compared(node, to, is_set);
-        }
-        const std::uint8_t reg = reg_of(flag);
-        a_.test(gp(reg).r8(), gp(reg).r8());
-        is_set ? a_.jnz(to) : a_.jz(to);
-    }
-    void jump_if_compared(const Node& node, const Label& to, bool is_set) {
-        const x86::CondCode set = condition(node, compare(node));
-        a_.j(is_set ? set : x86::negateCond(set), to);
-    }
-
-    std::uint32_t write_branch(std::uint32_t number, const std::vector<bool>& written,
-                               std::vector<std::uint32_t>& waiting) {
-        const Block& block = region_.blocks[number];
-        for (const Edge& edge : block.edges) {
-            clean_arguments(edge);
-        }
-        // What the comparison needs has to be in registers before places are looked at.
-        locked_ = 0;
-        load_operands(block.flag);
-        std::array<std::vector<Place>, 2> places = {places_of(block.edges[0]),
-                                                    places_of(block.edges[1])};
-        // The edge whose code comes next: a way back that needs code, or what has not been written.
-        const auto is_new = [&](int i) {
-            return !written[block.edges[i].block] && !region_.blocks[block.edges[i].block].is_exit;
-        };
-        const auto is_out = [&](int i) { return region_.blocks[block.edges[i].block].is_exit; };
-        for (const int i : {0, 1}) {
-            if (is_new(i) && entered_[block.edges[i].block].empty()) {
-                find_places(block.edges[i], places[static_cast<std::size_t>(i)]);
-            }
-        }
-        const bool is_first_costly =
-            !is_out(0) && !is_new(0) && !is_free(number, block.edges[0], places[0]);
-        const bool is_first_better =
-            is_new(0) && !is_new(1) && (is_out(1) || is_free(number, block.edges[1], places[1]));
-        const int follows = is_first_costly || is_first_better ? 0 : 1;
-        const int other = 1 - follows;
-        const Edge& away = block.edges[other];
-        const auto& away_places = places[static_cast<std::size_t>(other)];
-        Label label;
-        if (is_out(other) || !is_free(number, away, away_places)) {
-            Late late{.kind = Late::Kind::Edge,
-                      .label = a_.newLabel(),
-                      .edge = &away,
-                      .places = away_places,
-                      .from = number,
-                      .pending = pending_};
-            if (is_out(other)) {
-                const Exit& exit = region_.exits[region_.blocks[away.block].exit];
-                exit_sources_.push_back(sources_of(exit));
-                late.first = static_cast<std::uint32_t>(exit_sources_.size() - 1);
-            }
-            label = late.label;
-            late_.push_back(std::move(late));
-        } else {
-            label = labels_[away.block];
-        }
-        if (is_only_way(away)) {
-            pending_at_[away.block] = pending_;
-        }
-        jump_if(block.flag, label, other == 0);
-        if (is_new(other)) {
-            waiting.push_back(away.block);
-        }
-        const Edge& next = block.edges[follows];
-        if (is_out(follows)) {
-            write_exit(region_.blocks[next.block].exit);
-            return kNone;
-        }
-        go(number, next, places[static_cast<std::size_t>(follows)], pending_);
-        return next.block;
-    }
-
-    void load_operands(Value flag) {
-        const Node& node = node_of(flag);
-        if (known(flag).reg != kNoRegister || known(flag).slot != kNoSlot) {
-            reg_of(flag);
-            return;
-        }
-        if (uses_.is_inversion(node)) {
-            return load_operands(node.a);
-        }
-        for (const Value value : {node.a, node.b}) {
-            if (!value.is_constant()) {
-                if (node.wide && (node.a.is_constant() || node.b.is_constant())) {
-                    clean(value);
-                } else {
-                    reg_of(value);
-                }
-            }
-        }
-    }
-
-    void write_late() {
-        for (std::size_t i = 0; i < late_.size(); ++i) {
-            const Late late = late_[i];  // writing it may add to them
-            a_.bind(late.label);
-            if (late.kind == Late::Kind::Edge) {
-                const Edge& edge = *late.edge;
-                const Block& to = region_.blocks[edge.block];
-                if (to.is_exit) {
-                    write_exit(region_.exits[to.exit], exit_sources_[late.first], late.pending);
-                } else {
-                    go(late.from, edge, late.places, late.pending);
-                    a_.jmp(labels_[edge.block]);
-                }
-                continue;
-            }
-            a_.call(context(offsetof(Context, stubs.side_exit)));
-            const Exit& exit = region_.exits[late.exit];
-            compiled_->side_exits.push_back(
-                {.offset = static_cast<std::uint32_t>(a_.offset()),
-                 .pc = exit.pc.bits,
-                 .wst = exit.wst,
-                 .rst = exit.rst,
-                 .count = static_cast<std::uint16_t>(exit.count + late.pending),
-                 .is_jump = exit.how == Leave::OutOfFuel,
-                 .first = late.first,
-                 .last = late.last});
-        }
+    void write_ends() override {
         a_.bind(odd_);
         a_.mov(kPc.r32(), region_.pc);
         a_.jmp(context(offsetof(Context, stubs.careful)));
@@ -1095,29 +464,16 @@ private:
         a_.jmp(context(offsetof(Context, stubs.deep)));
     }
 
-    const Region& region_;
     x86::Assembler& a_;
-    const Uses uses_;
-    Compiled* compiled_ = nullptr;
-    std::vector<Known> nodes_;
-    std::vector<unsigned> pending_at_;  ///< by block: executed before, not yet paid
-    unsigned pending_ = 0;
-    std::vector<std::vector<Place>> entered_;  ///< by block, where its parameters are
-    std::vector<Label> labels_;
-    std::vector<Late> late_;
-    std::vector<std::vector<Source>> exit_sources_;
-    std::array<std::int32_t, 16> owners_{};
-    std::array<bool, Context::kSlots> slots_{};
-    std::uint32_t locked_ = 0;
-    std::uint32_t now_ = 0;
-    bool failed_ = false;
     Label odd_, out_of_fuel_, deep_;
 };
 
 }  // namespace
+}  // namespace x86_64
 
-bool write_region(const Region& region, x86::Assembler& a, Compiled& compiled) {
-    return Writer(region, a).write(compiled);
+bool write_region(const Region& region, asmjit::CodeHolder& code, Compiled& compiled) {
+    asmjit::x86::Assembler a(&code);
+    return x86_64::WriterX86(region, a).write(compiled);
 }
 
-}  // namespace uxn::jit::x86_64
+}  // namespace uxn::jit

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <asmjit/core.h>
+
+#include "uxn/jit/compile.hpp"
+
+// What a back end consists of. There is one for each processor, in a folder of its own; a build has
+// that of the processor it is for.
+namespace uxn::jit {
+
+/// Where the code of Context::Stubs is, and that which enters.
+struct StubLabels {
+    asmjit::Label enter, leave, careful, side_exit, step, deep;
+};
+
+StubLabels write_stubs(asmjit::CodeHolder& code);
+
+/// Writes the code of a region, and what `compiled` says about it but for where it is. False if the
+/// region is too complicated.
+bool write_region(const Region& region, asmjit::CodeHolder& code, Compiled& compiled);
+
+}  // namespace uxn::jit
