@@ -1,7 +1,10 @@
-# Sets LEVERET_HAVE_JIT: is there AsmJit, and a processor that we make code for?
-set(LEVERET_HAVE_JIT OFF)
+# Sets LEVERET_JIT to the folder of the back end for the processor, if there is one, and AsmJit.
+set(LEVERET_JIT "")
 find_package(asmjit QUIET)
-if(TARGET asmjit::asmjit AND CMAKE_SIZEOF_VOID_P EQUAL 8 AND
-        CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$")
-    set(LEVERET_HAVE_JIT ON)
+if(TARGET asmjit::asmjit AND CMAKE_SIZEOF_VOID_P EQUAL 8)
+    if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$")
+        set(LEVERET_JIT x86)
+    elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "^(aarch64|arm64|ARM64)$")
+        set(LEVERET_JIT aarch64)
+    endif()
 endif()

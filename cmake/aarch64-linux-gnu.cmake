@@ -10,7 +10,8 @@ foreach(language C CXX ASM)
     set(CMAKE_${language}_COMPILER_TARGET aarch64-linux-gnu)
 endforeach()
 
-set(CMAKE_FIND_ROOT_PATH /usr/aarch64-linux-gnu)
+# What is not among Debian's packages for cross compilers, ./dev unpacks into a folder.
+set(CMAKE_FIND_ROOT_PATH /usr/aarch64-linux-gnu ${CMAKE_CURRENT_LIST_DIR}/../build/aarch64-packages)
 set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
 set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
 # The header-only libraries are everybody's; fmt's description is kept with the host's library.

@@ -59,7 +59,7 @@ std::span<const EngineEntry> engine_list() {
             .why_not = "",
 #else
             .engine = nullptr,
-            .why_not = "built without AsmJit, or not for x86-64",
+            .why_not = "built without AsmJit, or for neither x86-64 nor AArch64",
 #endif
         },
         {

@@ -2,6 +2,8 @@
 
 #include <asmjit/core.h>
 
+#include <algorithm>
+
 #include "uxn/jit/target.hpp"
 
 namespace uxn::jit {
@@ -17,7 +19,12 @@ struct Compiler::Runtime {
 
     static JitAllocator::CreateParams params() {
         JitAllocator::CreateParams result;
-        result.options = JitAllocatorOptions::kUseDualMapping;
+        // QEMU's user mode (7.2, Debian 12's) sees that code has been replaced when it is written
+        // where it is executed, and takes the instruction that says so for nothing. From 8.1 on,
+        // AArch64 can have two mappings as well.
+        if (Environment::host().isFamilyX86()) {
+            result.options = JitAllocatorOptions::kUseDualMapping;
+        }
         return result;
     }
 
@@ -28,14 +35,15 @@ struct Compiler::Runtime {
           }()) {}
 
     /// Puts what has been assembled where it can be executed; null if that is not possible.
-    void* place(CodeHolder& holder) {
+    /// room: bytes that nothing else is to be in.
+    void* place(CodeHolder& holder, std::size_t room = 0) {
         if (holder.flatten() != kErrorOk || holder.resolveUnresolvedLinks() != kErrorOk) {
             return nullptr;
         }
         void* run = nullptr;
         void* write = nullptr;
         const std::size_t size = holder.codeSize();
-        if (allocator.alloc(&run, &write, size) != kErrorOk) {
+        if (allocator.alloc(&run, &write, std::max(size, room)) != kErrorOk) {
             return nullptr;
         }
         if (holder.relocateToBase(reinterpret_cast<std::uintptr_t>(run)) != kErrorOk ||
@@ -43,6 +51,7 @@ struct Compiler::Runtime {
             allocator.release(run);
             return nullptr;
         }
+        VirtMem::flushInstructionCache(run, size);
         return run;
     }
 };
@@ -53,7 +62,9 @@ Compiler::Compiler() : runtime_(std::make_unique<Runtime>()) {
         return;
     }
     const StubLabels labels = write_stubs(code);
-    auto* base = static_cast<char*>(runtime_->place(code));
+    // A page for themselves: emulators translate anew what is in a page that is written.
+    constexpr std::size_t kPage = 4096;
+    auto* base = static_cast<char*>(runtime_->place(code, kPage));
     if (base == nullptr) {
         return;
     }
