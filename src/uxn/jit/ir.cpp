@@ -30,7 +30,7 @@ std::string print(CellPlace cell) {
 
 constexpr std::array<std::string_view, 6> kLeaves = {"interpret at", "out of fuel at", "jump to",
                                                      "return to",    "call",           "step at"};
-constexpr std::array<std::string_view, 4> kParts = {"=", "2=", "=high ", "=low "};
+constexpr std::array<std::string_view, 5> kParts = {"=", "2=", "=high ", "=low ", "=ored "};
 
 std::string print(const Region& region, const Exit& exit) {
     std::string text(kLeaves[static_cast<std::size_t>(exit.how)]);

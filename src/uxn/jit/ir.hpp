@@ -65,10 +65,11 @@ struct Node {
 
 /// A cell that has to be written before somebody looks.
 struct CellStore {
-    enum class Part : std::uint8_t { Byte, Short, HighByte, LowByte };
+    enum class Part : std::uint8_t { Byte, Short, HighByte, LowByte, OrBytes };
 
     CellPlace cell;
-    Part part = Part::Byte;  ///< what of the value; a short goes to two cells
+    Part part =
+        Part::Byte;  ///< what of the value: a short goes to two cells, its bytes ored to one
     Value value;
 };
 

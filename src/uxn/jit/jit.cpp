@@ -296,6 +296,7 @@ private:
                 case CellStore::Part::Byte:
                 case CellStore::Part::LowByte: *cell = low; break;
                 case CellStore::Part::HighByte: *cell = high; break;
+                case CellStore::Part::OrBytes: *cell = high | low; break;
                 case CellStore::Part::Short:
                     *cell = high;
                     cell[-1] = low;

@@ -182,6 +182,23 @@ Value NodeWriter::make_short(Value high, Value low) {
     return append({.code = Code::MakeShort, .wide = true, .a = high, .b = low});
 }
 
+std::optional<Value> NodeWriter::short_behind(Value ored) const {
+    const Node* node = node_of(ored);
+    if (node == nullptr || node->code != Code::Or || node->wide) {
+        return std::nullopt;
+    }
+    const Node* high = node_of(node->a);
+    const Node* low = node_of(node->b);
+    if (high != nullptr && high->code == Code::LowByte) {
+        std::swap(high, low);
+    }
+    if (high == nullptr || low == nullptr || high->code != Code::HighByte ||
+        low->code != Code::LowByte || high->a != low->a) {
+        return std::nullopt;
+    }
+    return high->a;
+}
+
 void Recorder::touch(bool rst, int place) {
     std::uint16_t& pops = region_.pops[rst];
     pops = std::max(pops, static_cast<std::uint16_t>(std::max(0, -place)));
@@ -194,6 +211,9 @@ Value Recorder::byte_at(bool rst, int place) {
         case Cell::Part::Byte: return cell.value;
         case Cell::Part::High: return writer_.unary(Code::HighByte, cell.value);
         case Cell::Part::Low: return writer_.unary(Code::LowByte, cell.value);
+        case Cell::Part::OrBytes:
+            return writer_.binary(Code::Or, false, writer_.unary(Code::HighByte, cell.value),
+                                  writer_.unary(Code::LowByte, cell.value));
         case Cell::Part::Unknown: break;
     }
     cell.value = writer_.append(
@@ -224,7 +244,10 @@ Value Recorder::short_at(bool rst, int place) {
 void Recorder::push(bool rst, Value value, bool wide) {
     Stacks::Ring& to = ring(rst);
     if (!wide) {
-        to.touch(to.depth) = {.part = Cell::Part::Byte, .dirty = true, .value = value};
+        const auto whole = writer_.short_behind(value);
+        to.touch(to.depth) = {.part = whole ? Cell::Part::OrBytes : Cell::Part::Byte,
+                              .dirty = true,
+                              .value = whole.value_or(value)};
     } else if (value.is_constant()) {
         to.touch(to.depth) = {
             .part = Cell::Part::Byte, .dirty = true, .value = constant(value.bits >> 8)};
@@ -302,6 +325,20 @@ void Recorder::store_ram(Value at, bool far, Value value, bool wide) {
     writer_.store(at, wide, value);
 }
 
+namespace {
+
+CellStore::Part part_of(const Cell& cell) {
+    using Part = CellStore::Part;
+    switch (cell.part) {
+        case Cell::Part::High: return Part::HighByte;
+        case Cell::Part::Low: return Part::LowByte;
+        case Cell::Part::OrBytes: return Part::OrBytes;
+        default: return Part::Byte;
+    }
+}
+
+}  // namespace
+
 std::uint32_t Recorder::add_exit(Leave how, const Stacks& stacks, Value pc, unsigned count) {
     using Part = CellStore::Part;
     Exit exit{.how = how,
@@ -323,8 +360,8 @@ std::uint32_t Recorder::add_exit(Leave how, const Stacks& stacks, Value pc, unsi
                 store.part = Part::Short;
                 store.value = short_of(cell, ring.at(place + 1));
                 ++place;
-            } else if (cell.part != Cell::Part::Byte) {
-                store.part = cell.part == Cell::Part::High ? Part::HighByte : Part::LowByte;
+            } else {
+                store.part = part_of(cell);
             }
             region_.cells.push_back(store);
         }

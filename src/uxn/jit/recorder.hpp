@@ -20,6 +20,7 @@ struct Cell {
         Byte,     ///< `value`
         High,     ///< of the short `value`, whose other byte is in the next cell
         Low,
+        OrBytes,  ///< the bytes of the short `value`, ored: zero if it is
     };
 
     Part part = Part::Unknown;
@@ -74,6 +75,12 @@ public:
     void store(Value at, bool wide, Value value);
     /// Nothing is known of RAM.
     void forget_ram() { ram_.clear(); }
+    /// A flag for a short.
+    Value is_not_zero(Value whole) {
+        return binary(Code::Xor, false, binary(Code::Equal, true, whole, {}), {.bits = 1});
+    }
+    /// The short whose bytes, ored, are the value.
+    std::optional<Value> short_behind(Value ored) const;
     const Node* node_of(Value value) const {
         return value.is_constant() ? nullptr : &region_.nodes[static_cast<std::size_t>(value.node)];
     }

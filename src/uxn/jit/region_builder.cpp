@@ -17,7 +17,8 @@ constexpr unsigned kMostVersions = 6;  ///< of the code at one address
 constexpr unsigned kMostBlocks = 120;
 constexpr std::size_t kMostValues = 6;  ///< that are carried from block to block in registers
 constexpr std::size_t kMostValuesAndDead = 7;
-constexpr int kMargin = 8;  ///< more cells than any instruction touches
+constexpr int kMostNested = 2;  ///< of a routine that calls itself
+constexpr int kMargin = 8;      ///< more cells than any instruction touches
 
 bool uses_port(Op op) {
     return base_of(op) == base_of(Op::DEI) || base_of(op) == base_of(Op::DEO);
@@ -213,39 +214,41 @@ private:
             }
             return;
         }
-        trim(*wanted.flag);
+        // Whether a short is zero is a question to the short itself.
+        const auto whole = recorder_.writer().short_behind(*wanted.flag);
+        const Value flag = whole ? recorder_.writer().is_not_zero(*whole) : *wanted.flag;
+        trim(flag);
         const Stacks stacks = recorder_.stacks();
         Edge edges[2];
         const std::uint16_t targets[2] = {wanted.to.bits, next};
         for (int i = 0; i < 2; ++i) {
             Stacks known = stacks;
-            refine(known, *wanted.flag, i == 0);
+            if (whole && i == 1) {
+                refine_to_zero(known, *whole);
+            } else {
+                refine(known, flag, i == 0);
+            }
             edges[i] = edge_to(targets[i], known);
         }
         Block& block = region_.blocks[number];
         block.end = Block::End::Branch;
-        block.flag = *wanted.flag;
+        block.flag = flag;
         block.edges[0] = std::move(edges[0]);
         block.edges[1] = std::move(edges[1]);
     }
 
-    /// Whether a routine becomes part of this region where it is called, instead of one of its own:
-    /// not if it is being executed already.
+    /// Whether a routine becomes part of this region where it is called, instead of one of its own.
     bool is_worth_inlining(std::uint16_t to) {
-        if (to == region_.pc) {
-            return false;
-        }
+        int nested = to == region_.pc ? 1 : 0;
         const Stacks::Ring& rst = recorder_.stacks().rings[1];
         // The topmost return address is that of this call.
         for (int place = rst.depth - 3; place >= rst.low; --place) {
             if (is_short(rst, place)) {
                 const auto callee = callees_.find(short_of(rst.at(place), rst.at(place + 1)).bits);
-                if (callee != callees_.end() && callee->second == to) {
-                    return false;
-                }
+                nested += callee != callees_.end() && callee->second == to ? 1 : 0;
             }
         }
-        return true;
+        return nested < kMostNested;
     }
 
     void jump(std::size_t number, std::uint16_t to) {
@@ -307,6 +310,17 @@ private:
                 Cell& cell = ring.touch(place);
                 if (cell.part == Part::Byte && cell.value == flag) {
                     cell.value = {.bits = static_cast<std::uint16_t>(taken ? 1 : 0)};
+                }
+            }
+        }
+    }
+
+    static void refine_to_zero(Stacks& stacks, Value whole) {
+        for (Stacks::Ring& ring : stacks.rings) {
+            for (int place = ring.low; place < ring.high; ++place) {
+                Cell& cell = ring.touch(place);
+                if (cell.part != Part::Unknown && cell.part != Part::Byte && cell.value == whole) {
+                    cell = {.part = Part::Byte, .dirty = cell.dirty, .value = {}};
                 }
             }
         }

@@ -486,8 +486,10 @@ private:
         const bool wide = store.part == Part::Short;
         const a64::Mem to = cell(store.cell, wide);
         if (from.kind == Source::Kind::Constant) {
-            const unsigned bits =
-                store.part == Part::HighByte ? unsigned{from.number} >> 8 : from.number;
+            const unsigned high = unsigned{from.number} >> 8;
+            const unsigned bits = store.part == Part::HighByte  ? high
+                                  : store.part == Part::OrBytes ? high | from.number
+                                                                : from.number;
             save(constant(kScratch.w(), bits & mask_of(wide)), to, wide);
             return;
         }
@@ -499,6 +501,9 @@ private:
         }
         if (store.part == Part::HighByte) {
             a_.lsr(kScratch.w(), reg, 8);
+            reg = kScratch.w();
+        } else if (store.part == Part::OrBytes) {
+            a_.orr(kScratch.w(), reg, reg, asmjit::a64::lsr(8));
             reg = kScratch.w();
         }
         save(reg, to, wide);

@@ -366,8 +366,8 @@ private:
         const x86::Mem to = cell(store.cell, wide);
         unsigned bits = from.number;
         if (from.kind == Source::Kind::Constant) {
-            if (store.part == Part::HighByte) {
-                bits >>= 8;
+            if (store.part == Part::HighByte || store.part == Part::OrBytes) {
+                bits = bits >> 8 | (store.part == Part::OrBytes ? bits : 0);
             }
             a_.mov(to, wide ? bits : bits & 0xff);
             return;
@@ -381,6 +381,15 @@ private:
         if (store.part == Part::HighByte) {
             a_.mov(kScratch.r32(), reg.r32());
             a_.shr(kScratch.r32(), 8);
+            reg = kScratch;
+        } else if (store.part == Part::OrBytes) {
+            a_.mov(kScratch.r32(), reg.r32());
+            a_.shr(kScratch.r32(), 8);
+            if (from.kind == Source::Kind::Slot) {
+                a_.or_(kScratch.r8(), slot(static_cast<std::uint8_t>(from.number), 1));
+            } else {
+                a_.or_(kScratch.r8(), reg.r8());
+            }
             reg = kScratch;
         }
         if (wide) {
