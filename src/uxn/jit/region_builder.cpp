@@ -14,6 +14,7 @@ namespace {
 using Part = Cell::Part;
 
 constexpr unsigned kMostVersions = 6;  ///< of the code at one address
+constexpr unsigned kManyVersions = 3;
 constexpr unsigned kMostBlocks = 120;
 constexpr std::size_t kMostValues = 6;  ///< that are carried from block to block in registers
 constexpr std::size_t kMostValuesAndDead = 7;
@@ -315,6 +316,7 @@ private:
         }
     }
 
+    /// The same for a branch that depends on whether `whole` is zero.
     static void refine_to_zero(Stacks& stacks, Value whole) {
         for (Stacks::Ring& ring : stacks.rings) {
             for (int place = ring.low; place < ring.high; ++place) {
@@ -430,7 +432,7 @@ private:
                     return {.block = number, .arguments = arguments_for(number, now)};
                 }
             }
-            if (found->second.size() >= 2) {
+            if (found->second.size() >= kManyVersions) {
                 // Rather one of those that know less.
                 const Stacks less = without_dead(now);
                 for (const std::uint32_t number : found->second) {
@@ -452,15 +454,30 @@ private:
         return {.block = number, .arguments = arguments_for(number, now)};
     }
 
+    /// Whether a cell below the pointers has the value, or part of it.
+    bool is_alive(Value value) {
+        if (value.is_constant()) {
+            return false;
+        }
+        return std::ranges::any_of(recorder_.stacks().rings, [&](const Stacks::Ring& ring) {
+            for (int place = ring.low; place < std::min(ring.depth, ring.high); ++place) {
+                if (ring.at(place).part != Part::Unknown && ring.at(place).value == value) {
+                    return true;
+                }
+            }
+            return false;
+        });
+    }
+
     /// The same, with the cells above the pointers in memory, but for flags that differ on the two
-    /// ways of a branch.
+    /// ways of a branch, and for what is carried along anyway.
     Stacks without_dead(const Stacks& now) {
         Stacks less = now;
         for (const bool rst : {false, true}) {
             const Stacks::Ring& ring = recorder_.stacks().rings[rst];
             for (int place = std::max(ring.low, ring.depth); place < ring.high; ++place) {
                 if (ring.at(place).part == Part::Unknown ||
-                    ring.at(place) != now.rings[rst].at(place)) {
+                    ring.at(place) != now.rings[rst].at(place) || is_alive(ring.at(place).value)) {
                     continue;
                 }
                 const bool is_pair = place + 1 < ring.high && is_short(ring, place) &&
