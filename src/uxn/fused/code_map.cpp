@@ -23,6 +23,9 @@ bool CodeMap::keeps_changing(const Ram& ram, std::uint32_t at) const {
 }
 
 void CodeMap::look_at(const Ram& ram, std::uint32_t at) {
+    if ((marks_[at] & kCode) == 0 && observer_ != nullptr) {
+        observer_->becomes_code(at);
+    }
     marks_[at] |= kCode;
     seen_[at] = ram[static_cast<std::uint16_t>(at)];
     has_code_[at / kPage] = true;

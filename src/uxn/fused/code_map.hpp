@@ -22,11 +22,13 @@ enum Plan : std::uint16_t {
     kSequence = kSingle + 256,
 };
 
-/// Who wants to know when bytes that were looked at turn out to have changed.
+/// Who wants to know which bytes are looked at, and when they turn out to have changed.
 class CodeObserver {
 public:
     virtual ~CodeObserver() = default;
     virtual void code_changed(std::uint32_t begin, std::uint32_t end) noexcept = 0;
+    /// The byte is looked at from now on.
+    virtual void becomes_code(std::uint32_t at) noexcept = 0;
 };
 
 /// What RAM was decoded to: for each address the code that executes the longest known row of
@@ -45,6 +47,8 @@ public:
     /// What a dispatcher finds for a plan. 0 stands for kDecode, for all dispatchers.
     using Entry = std::int32_t;
 
+    /// What is set in the mark of a byte that was looked at.
+    static constexpr std::uint8_t kCode = 0x80;
     static constexpr std::uint32_t kFirst = 0x100;
     static constexpr std::uint32_t kEnd = 0xffe0;
 
@@ -83,7 +87,7 @@ public:
     void remove(std::uint16_t pc) { forget(pc, pc + 1U); }
     /// Whether the byte, an opcode or part of a distance, has changed too often to be decoded.
     bool is_hot(std::uint32_t at) const { return (marks_[at] & kHeat) == kHeat; }
-    /// By address; negative as a signed byte where bytes were looked at.
+    /// By address: kCode, where bytes were looked at, is the top bit.
     const std::uint8_t* marks() const { return marks_.data(); }
 
     /// Whether an opcode that was looked at is there.
@@ -100,9 +104,8 @@ public:
     unsigned count_at(std::size_t pc) const { return marks_[pc] & kCount; }
 
 private:
-    // A mark: whether the opcode was looked at, how often code there has changed, and the number of
-    // instructions of the sequence that begins there.
-    static constexpr std::uint8_t kCode = 0x80;
+    // A mark: kCode, how often code there has changed, and the number of instructions of the
+    // sequence that begins there.
     static constexpr std::uint8_t kHeat = 0x70;
     static constexpr std::uint8_t kOneHeat = 0x10;
     static constexpr std::uint8_t kCount = 0x0f;

@@ -129,6 +129,7 @@ struct Region {
     std::uint16_t growth[2] = {};
     std::uint16_t instructions = 0;
     std::vector<std::uint16_t> looked_at;  ///< addresses of the bytes that it assumes to stay
+    std::vector<std::uint16_t> data;       ///< those that it stores to, and assumes not to be code
     std::vector<std::uint16_t> next;       ///< where it leads: what is called, what comes after
 };
 

@@ -164,10 +164,27 @@ public:
         } else {
             for (std::uint32_t at = begin; at < end; ++at) {
                 tables_->variables[at] = false;
+                tables_->is_not_data[at] = false;
             }
         }
     }
 
+    void becomes_code(std::uint32_t at) noexcept override {
+        if (!tables_->data[at]) {
+            return;
+        }
+        tables_->data[at] = false;
+        tables_->is_not_data[at] = true;
+        for (std::size_t i = regions_.size(); i-- > 0;) {
+            if (std::ranges::find(regions_[i].data, at) != regions_[i].data.end()) {
+                drop(i);
+            }
+        }
+    }
+
+    bool is_code(std::uint16_t at) const override {
+        return code_->is_code(at) || tables_->is_not_data[at];
+    }
     bool keeps_changing(std::uint16_t at) const override { return code_->is_hot(at); }
     bool is_variable(std::uint16_t at) const override { return tables_->variables[at]; }
     void set_variable(std::uint16_t at) override { tables_->variables[at] = true; }
@@ -177,6 +194,7 @@ private:
         std::uint16_t pc;
         Compiled compiled;
         std::vector<std::uint16_t> looked_at;  ///< in order
+        std::vector<std::uint16_t> data;
     };
 
     bool one_in(unsigned number) { return number == 1 || (number > 1 && random_() % number == 0); }
@@ -237,8 +255,13 @@ private:
         }
         context_->entries[pc] = compiled->code;
         code_->install(run.machine.ram, pc, fused::kEnter, region_.looked_at);
-        regions_.push_back(
-            {.pc = pc, .compiled = std::move(*compiled), .looked_at = region_.looked_at});
+        for (const std::uint16_t at : region_.data) {
+            tables_->data[at] = true;
+        }
+        regions_.push_back({.pc = pc,
+                            .compiled = std::move(*compiled),
+                            .looked_at = region_.looked_at,
+                            .data = region_.data});
         return &region_;
     }
 
@@ -325,6 +348,8 @@ private:
         std::array<std::uint8_t, kRamSize> samples;
         std::array<std::uint8_t, kRamSize> leaves;  ///< how often compiled code has led there
         std::array<bool, kRamSize> variables;
+        std::array<bool, kRamSize> data;         ///< what regions have taken for it
+        std::array<bool, kRamSize> is_not_data;  ///< where that was wrong
     };
     struct Free {
         void operator()(Tables* tables) const { std::free(tables); }

@@ -4,6 +4,7 @@
 #include <array>
 #include <bit>
 
+#include "uxn/fused/code_map.hpp"
 #include "uxn/machine.hpp"
 #include "uxn/word.hpp"
 
@@ -313,13 +314,25 @@ Value Recorder::load_ram(Value at, bool far, bool wide) {
     return writer_.load(at, wide);
 }
 
+bool Recorder::may_be_code(Value at, bool wide) {
+    if (!at.is_constant() || (wide && at.bits == 0xffff)) {
+        return true;
+    }
+    for (unsigned byte = 0; byte < (wide ? 2U : 1U); ++byte) {
+        const auto address = static_cast<std::uint16_t>(at.bits + byte);
+        if (address >= fused::CodeMap::kFirst && !bytes_.is_data(address)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void Recorder::store_ram(Value at, bool far, Value value, bool wide) {
     // A short at ffff is taken for code, see CodeMap.
     if (wide && !far && (!at.is_constant() || at.bits == 0xff)) {
         unless(Code::UnlessWraps, far, at);
     }
-    // No code of the zero page is ever decoded.
-    if (far && (!at.is_constant() || at.bits + (wide ? 1U : 0U) >= 0x100)) {
+    if (far && may_be_code(at, wide)) {
         unless(Code::UnlessCode, wide, at);
     }
     writer_.store(at, wide, value);

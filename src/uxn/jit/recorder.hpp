@@ -175,6 +175,8 @@ public:
         virtual std::optional<std::uint8_t> literal(std::uint16_t at) = 0;
         /// A byte of an immediate jump's distance.
         virtual std::uint8_t distance(std::uint16_t at) = 0;
+        /// Whether the byte is taken not to be code: stores there need no test.
+        virtual bool is_data(std::uint16_t at) = 0;
     };
 
     Recorder(Region& region, Bytes& bytes) : region_(region), writer_(region), bytes_(bytes) {}
@@ -286,6 +288,7 @@ private:
     void push(bool rst, Value value, bool wide);
     Value load_ram(Value at, bool far, bool wide);
     void store_ram(Value at, bool far, Value value, bool wide);
+    bool may_be_code(Value at, bool wide);
     void unless(Code code, bool wide, Value at);
     std::optional<Value> literal(std::uint16_t at);
 

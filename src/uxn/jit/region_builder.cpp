@@ -35,8 +35,14 @@ struct Slot {
 
 class Builder final : Recorder::Bytes {
 public:
-    Builder(const Ram& ram, const Ports& ports, Habits& habits, unsigned most)
-        : ram_(ram), ports_(ports), habits_(habits), most_(most), recorder_(region_, *this) {}
+    /// trusts_data: bytes that were never executed are taken for data where they are stored to.
+    Builder(const Ram& ram, const Ports& ports, Habits& habits, unsigned most, bool trusts_data)
+        : ram_(ram),
+          ports_(ports),
+          habits_(habits),
+          most_(most),
+          trusts_data_(trusts_data),
+          recorder_(region_, *this) {}
 
     std::optional<Region> build(std::uint16_t pc) {
         region_.pc = pc;
@@ -61,8 +67,9 @@ public:
         return std::move(region_);
     }
 
-    /// Whether a literal turned out to be a variable on the way: begin anew.
+    /// Whether a literal turned out to be a variable on the way, or data to be code: begin anew.
     bool again() const { return again_; }
+    bool found_code_in_data() const { return found_code_in_data_; }
 
 private:
     std::optional<std::uint8_t> literal(std::uint16_t at) override {
@@ -77,9 +84,22 @@ private:
         look_at(at);
         return ram_[at];
     }
+    bool is_data(std::uint16_t at) override {
+        if (!trusts_data_ || looked_at_[at] || habits_.is_code(at)) {
+            return false;
+        }
+        if (std::ranges::find(region_.data, at) == region_.data.end()) {
+            region_.data.push_back(at);
+        }
+        return true;
+    }
     void look_at(std::uint16_t at) {
         if (!looked_at_[at]) {
             looked_at_.set(at);
+            if (std::ranges::find(region_.data, at) != region_.data.end()) {
+                found_code_in_data_ = true;
+                again_ = true;
+            }
             region_.looked_at.push_back(at);
         }
     }
@@ -574,6 +594,7 @@ private:
     const Ports& ports_;
     Habits& habits_;
     unsigned most_;
+    bool trusts_data_;
     Region region_;
     Recorder recorder_;
     std::vector<Stacks> entries_;           ///< what is known where a block begins
@@ -583,6 +604,7 @@ private:
     std::bitset<kRamSize> looked_at_;
     std::bitset<kRamSize> literals_;  ///< taken for constants
     bool again_ = false;
+    bool found_code_in_data_ = false;
 };
 
 }  // namespace
@@ -590,12 +612,14 @@ private:
 std::optional<Region> build_region(const Ram& ram, const Ports& ports, Habits& habits,
                                    std::uint16_t pc, unsigned most) {
     constexpr int kMostTries = 4;
+    bool trusts_data = true;
     for (int i = 0; i < kMostTries; ++i) {
-        Builder builder(ram, ports, habits, most);
+        Builder builder(ram, ports, habits, most, trusts_data);
         std::optional<Region> region = builder.build(pc);
         if (!builder.again()) {
             return region;
         }
+        trusts_data = trusts_data && !builder.found_code_in_data();
     }
     return std::nullopt;
 }

@@ -15,6 +15,8 @@ public:
     virtual ~Habits() = default;
     /// Whether the byte, an opcode or part of a distance, changes too often to be compiled.
     virtual bool keeps_changing(std::uint16_t at) const = 0;
+    /// Whether the byte is part of an instruction that has been executed.
+    virtual bool is_code(std::uint16_t at) const = 0;
     /// Whether the literal byte has ever been seen to change.
     virtual bool is_variable(std::uint16_t at) const = 0;
     /// A literal byte that the program is about to change.

@@ -11,8 +11,7 @@ namespace x86_64 {
 namespace {
 
 using asmjit::Imm;
-
-constexpr std::uint8_t kCodeMark = 0x80;
+using fused::CodeMap;
 
 /// What code looks like on x86-64.
 class WriterX86 final : public Writer {
@@ -166,7 +165,7 @@ private:
             case Code::UnlessCode:
                 if (node.wide) {
                     a_.movzx(kScratch.r32(), marks(node.a, 2));
-                    a_.test(kScratch.r32(), kCodeMark << 8 | kCodeMark);
+                    a_.test(kScratch.r32(), CodeMap::kCode << 8 | CodeMap::kCode);
                     a_.jnz(side_exit(node.exit));
                 } else {
                     a_.cmp(marks(node.a, 1), 0);
