@@ -39,6 +39,13 @@ struct Tuning {
     bool is_random = false;
 };
 
+/// Entering compiled code and leaving it costs what so many instructions gain by it.
+constexpr int kWorthwhile = 64;
+/// How many are lost by a region before it is given up.
+constexpr int kPatience = 32'000;
+/// How many slices of the budget have to end at its address before it is tried again.
+constexpr std::uint8_t kGivenUp = 200;
+
 /// Compiled code executes at most so many instructions between two looks at its fuel.
 constexpr std::int64_t kReserve = 1024;
 /// Instructions that are compiled at a time, about: of a region that is executed often, and of
@@ -76,10 +83,11 @@ public:
     }
 
     void sample(fused::Run& run, std::uint16_t pc) noexcept override {
-        if (is_compiled(pc) || ++tables_->samples[pc] < tuning_.samples) {
-            return;
+        if (tables_->given_up[pc] != 0) {
+            --tables_->given_up[pc];
+        } else if (!is_compiled(pc) && ++tables_->samples[pc] >= tuning_.samples) {
+            compile_from(run, pc);
         }
-        compile_from(run, pc);
     }
 
     /// Compiles what is there, and what comes after it.
@@ -89,8 +97,13 @@ public:
         std::vector<std::uint16_t> wanted = {pc};
         unsigned instructions = 0;
         for (std::size_t i = 0; i < wanted.size() && instructions < kAtOnce; ++i) {
-            const Region* region = is_compiled(wanted[i]) ? nullptr : compile(run, wanted[i]);
-            if (region != nullptr) {
+            if (is_compiled(wanted[i]) || tables_->given_up[wanted[i]] != 0) {
+                continue;
+            }
+            const Region* region = compile(run, wanted[i]);
+            if (region == nullptr) {
+                tables_->given_up[wanted[i]] = kGivenUp;
+            } else {
                 instructions += region->instructions;
                 wanted.insert(wanted.end(), region->next.begin(), region->next.end());
             }
@@ -119,14 +132,18 @@ public:
         context.machine = &run.machine;
         context.marks = code_->marks();
         context.run = &run;
+        const std::int64_t fuel = context.state.fuel - static_cast<std::int64_t>(state.pc);
         compiler_->enter(context);
         if (context.outcome == Outcome::Unfinished) {
             context.outcome = finish(context);
         }
+        const auto from = static_cast<std::uint16_t>(state.pc);
         state = context.state;
+        note_worth(from, fuel - (state.fuel - static_cast<std::int64_t>(state.pc)));
         if (context.outcome == Outcome::Jump) {
             const auto pc = static_cast<std::uint16_t>(state.pc);
-            if (!is_compiled(pc) && ++tables_->leaves[pc] >= tuning_.leaves) {
+            if (!is_compiled(pc) && tables_->given_up[pc] == 0 &&
+                ++tables_->leaves[pc] >= tuning_.leaves) {
                 compile_from(run, pc);
                 // Compiling takes as long as a slice does: look at the interrupt flag.
                 return run.refill(state) ? fused::Exit::Jump : fused::Exit::Break;
@@ -165,6 +182,7 @@ public:
             for (std::uint32_t at = begin; at < end; ++at) {
                 tables_->variables[at] = false;
                 tables_->is_not_data[at] = false;
+                tables_->given_up[at] = 0;
             }
         }
     }
@@ -265,6 +283,23 @@ private:
         return &region_;
     }
 
+    /// Gives up a region that is left again too soon, such as one that calls what cannot be
+    /// compiled.
+    void note_worth(std::uint16_t pc, std::int64_t executed) {
+        std::int16_t& worth = tables_->worth[pc];
+        worth = static_cast<std::int16_t>(
+            std::clamp<std::int64_t>(worth + executed - kWorthwhile, -kPatience, kPatience));
+        if (worth > -kPatience || tuning_.eager_one_in != 0) {
+            return;
+        }
+        worth = 0;
+        tables_->given_up[pc] = kGivenUp;
+        const auto region = std::ranges::find(regions_, pc, &Kept::pc);
+        if (region != regions_.end()) {
+            drop(static_cast<std::size_t>(region - regions_.begin()));
+        }
+    }
+
     /// What is still wanted is soon compiled again.
     void drop_all() {
         while (!regions_.empty()) {
@@ -350,6 +385,10 @@ private:
         std::array<bool, kRamSize> variables;
         std::array<bool, kRamSize> data;         ///< what regions have taken for it
         std::array<bool, kRamSize> is_not_data;  ///< where that was wrong
+        /// What the region has gained: instructions, less those that entering it costs.
+        std::array<std::int16_t, kRamSize> worth;
+        /// How many slices have to end there before it is compiled again.
+        std::array<std::uint8_t, kRamSize> given_up;
     };
     struct Free {
         void operator()(Tables* tables) const { std::free(tables); }
