@@ -19,6 +19,7 @@ public:
     bool is_used(Value value) const { return used_[index(value)]; }
     /// The number of the last node of its block that needs the value, or of the block's end.
     std::uint32_t last_use(Value value) const { return last_use_[index(value)]; }
+    bool is_used_once(Value value) const { return uses_[index(value)] == 1; }
     /// How many edges lead to the block.
     unsigned edges_to(std::size_t block) const { return edges_to_[block]; }
     /// Whether the branch that needs the flag is the only one: it can compare by itself then.

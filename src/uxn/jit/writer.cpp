@@ -89,26 +89,22 @@ std::vector<Source> Writer::sources_of(const Exit& exit) {
 }
 
 /// sources: of the cells' values, then of the pc.
-void Writer::write_exit(const Exit& exit, const std::vector<Source>& sources, unsigned pending) {
-    const std::size_t cells = exit.last - exit.first;
-    for (std::size_t i = 0; i < cells; ++i) {
-        store_cell(region_.cells[exit.first + i], sources[i]);
-    }
-    set_pc(sources[cells]);
-    for (const bool rst : {false, true}) {
-        const int pushed = rst ? exit.rst : exit.wst;
-        if (pushed != 0) {
-            move_stack_pointer(rst, pushed);
-        }
+/// pc: its cell, if it has not been read.
+void Writer::write_exit(const Exit& exit, const std::vector<Source>& sources, unsigned pending,
+                        const CellPlace* pc) {
+    write_stacks(exit, std::span(sources).first(sources.size() - 1), pc);
+    if (pc == nullptr) {
+        set_pc(sources.back());
     }
     pay(pending + exit.count);
-    leave(exit.how, sources[cells]);
+    leave(exit.how, sources.back());
 }
 
 /// The same, with everything where it is now.
 void Writer::write_exit(std::uint32_t number) {
     const Exit& exit = region_.exits[number];
-    write_exit(exit, sources_of(exit), pending_);
+    const bool is_unread = !exit.pc.is_constant() && !known(exit.pc).is_anywhere();
+    write_exit(exit, sources_of(exit), pending_, is_unread ? &node_of(exit.pc).cell : nullptr);
 }
 
 void Writer::write_late() {
@@ -173,7 +169,7 @@ std::uint32_t Writer::write_block(std::uint32_t number) {
 
 void Writer::write_nodes(const Block& block) {
     for (std::size_t i = block.first; i < block.last; ++i) {
-        if (!uses_.is_emitted(i) ||
+        if (!uses_.is_emitted(i) || is_read_by_exit(block, i) ||
             (block.end == Block::End::Branch && is_needed_by_branch(block.flag, i))) {
             continue;
         }
@@ -183,6 +179,33 @@ void Writer::write_nodes(const Block& block) {
         for_each_value(region_, node, [&](Value value) { let_go(value); });
         end_node();
     }
+}
+
+/// Whether it is a return address that nobody but the exit needs, and that is in its cell until
+/// then.
+bool Writer::is_read_by_exit(const Block& block, std::size_t number) const {
+    const Node& node = region_.nodes[number];
+    if (block.end != Block::End::Exit || node.code != Code::Cell || !node.wide) {
+        return false;
+    }
+    const Exit& exit = region_.exits[block.exit];
+    if (exit.pc.node != static_cast<std::int32_t>(number) || !uses_.is_used_once(exit.pc)) {
+        return false;
+    }
+    const auto is_elsewhere = [&](CellPlace cell, bool wide) {
+        return cell.rst != node.cell.rst || cell.at >= node.cell.at + 2 ||
+               cell.at + (wide ? 2 : 1) <= node.cell.at;
+    };
+    for (std::size_t i = number; i < block.last; ++i) {
+        const Node& later = region_.nodes[i];
+        if (later.code == Code::StoreCell && !is_elsewhere(later.cell, later.wide)) {
+            return false;
+        }
+    }
+    return std::all_of(region_.cells.begin() + exit.first, region_.cells.begin() + exit.last,
+                       [&](const CellStore& store) {
+                           return is_elsewhere(store.cell, store.part == CellStore::Part::Short);
+                       });
 }
 
 std::uint32_t Writer::write_jump(std::uint32_t number) {

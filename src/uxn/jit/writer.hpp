@@ -43,9 +43,11 @@ protected:
     virtual void jump(const Label& to) = 0;
     virtual void copy_slot(std::uint8_t to, std::uint8_t from) = 0;
     virtual void set_slot(std::uint8_t slot, unsigned bits) = 0;
-    virtual void store_cell(const CellStore& store, Source from) = 0;
+    /// Stores the exit's cells, whose values are in `sources`, and moves the stack pointers.
+    /// pc: null, or the cell that it is to be read from.
+    virtual void write_stacks(const Exit& exit, std::span<const Source> sources,
+                              const CellPlace* pc) = 0;
     virtual void set_pc(Source to) = 0;
-    virtual void move_stack_pointer(bool rst, int pushed) = 0;
     /// Takes instructions that have been executed off the fuel.
     virtual void take_fuel(unsigned count) = 0;
     virtual void take_fuel_or_jump(unsigned count, const Label& out_of_fuel) = 0;
@@ -79,13 +81,15 @@ private:
 
     std::uint32_t write_block(std::uint32_t number);
     void write_nodes(const Block& block);
+    bool is_read_by_exit(const Block& block, std::size_t number) const;
     std::uint32_t write_jump(std::uint32_t number);
     std::uint32_t write_branch(std::uint32_t number);
     bool is_needed_by_branch(Value flag, std::size_t number) const;
     void load_operands(Value flag);
     void jump_if(Value flag, const Label& to, bool is_set);
 
-    void write_exit(const Exit& exit, const std::vector<Source>& sources, unsigned pending);
+    void write_exit(const Exit& exit, const std::vector<Source>& sources, unsigned pending,
+                    const CellPlace* pc = nullptr);
     void write_exit(std::uint32_t number);
     std::vector<Source> sources_of(const Exit& exit);
     const Exit& exit_of(const Edge& edge) const {

@@ -19,7 +19,8 @@ using a64::GpX;
 // What is in registers everywhere.
 inline constexpr GpX kMachine = a64::x19;
 inline constexpr GpX kContext = a64::x20;
-inline constexpr GpX kWstPointer = a64::x21;  ///< where the next push goes: an address
+/// The addresses of the cells on top, so that a store can move them.
+inline constexpr GpX kWstPointer = a64::x21;
 inline constexpr GpX kRstPointer = a64::x22;
 inline constexpr GpX kLeft =
     a64::x23;  ///< instructions left of the slice but one: negative at its end

@@ -14,13 +14,23 @@ constexpr std::array<GpX, 12> kSaved = {a64::x29, a64::x30, a64::x19, a64::x20, 
                                         a64::x23, a64::x24, a64::x25, a64::x26, a64::x27, a64::x28};
 constexpr int kFrame = 8 * int{kSaved.size()};
 
+/// In C++, stack pointers are where the next push goes, from the machine's beginning.
+void store_pointer(a64::Assembler& a, const GpX& pointer, std::size_t to) {
+    a.sub(kScratch, pointer, kMachine);
+    a.sub(kScratch, kScratch, 1);
+    a.str(kScratch, context(to));
+}
+void load_pointer(a64::Assembler& a, const GpX& pointer, std::size_t from) {
+    a.ldr(pointer, context(from));
+    a.add(pointer, pointer, kMachine);
+    a.add(pointer, pointer, 1);
+}
+
 /// Goes on in C++ with the state as it is now.
 void store_state(a64::Assembler& a) {
     a.str(kPc, context(offsetof(Context, state.pc)));
-    a.sub(kScratch, kWstPointer, kMachine);
-    a.str(kScratch, context(offsetof(Context, state.wst)));
-    a.sub(kScratch, kRstPointer, kMachine);
-    a.str(kScratch, context(offsetof(Context, state.rst)));
+    store_pointer(a, kWstPointer, offsetof(Context, state.wst));
+    store_pointer(a, kRstPointer, offsetof(Context, state.rst));
     a.ldr(kScratch, context(offsetof(Context, reserve)));
     a.add(kPc, kPc, kLeft);
     a.add(kPc, kPc, kScratch);
@@ -29,10 +39,8 @@ void store_state(a64::Assembler& a) {
 }
 void load_state(a64::Assembler& a) {
     a.ldr(kPc, context(offsetof(Context, state.pc)));
-    a.ldr(kWstPointer, context(offsetof(Context, state.wst)));
-    a.add(kWstPointer, kWstPointer, kMachine);
-    a.ldr(kRstPointer, context(offsetof(Context, state.rst)));
-    a.add(kRstPointer, kRstPointer, kMachine);
+    load_pointer(a, kWstPointer, offsetof(Context, state.wst));
+    load_pointer(a, kRstPointer, offsetof(Context, state.rst));
     a.ldr(kLeft, context(offsetof(Context, state.fuel)));
     a.ldr(kScratch, context(offsetof(Context, reserve)));
     a.sub(kLeft, kLeft, kPc);

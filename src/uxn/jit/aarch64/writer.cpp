@@ -1,8 +1,11 @@
 #include <asmjit/arm/a64assembler.h>
 #include <asmjit/arm/a64utils.h>
 
+#include <array>
 #include <cstddef>
-#include <cstdlib>
+#include <optional>
+#include <span>
+#include <utility>
 
 #include "uxn/jit/aarch64/registers.hpp"
 #include "uxn/jit/target.hpp"
@@ -80,8 +83,9 @@ private:
     // --- nodes
 
     static a64::Mem cell(CellPlace place, bool wide) {
-        return a64::ptr(place.rst ? kRstPointer : kWstPointer, -place.at - (wide ? 1 : 0));
+        return a64::ptr(pointer(place.rst), -place.at - (wide ? 2 : 1));
     }
+    static const GpX& pointer(bool rst) { return rst ? kRstPointer : kWstPointer; }
     a64::Mem at(const GpX& base, Value address, bool wide) {
         if (!address.is_constant()) {
             return a64::ptr(base, GpX(clean(address)));
@@ -481,17 +485,18 @@ private:
 
     // --- leaving
 
-    void store_cell(const CellStore& store, Source from) override {
+    void store_cell(const CellStore& store, Source from) {
+        store_to(cell(store.cell, store.part == CellStore::Part::Short), store.part, from);
+    }
+    void store_to(const a64::Mem& to, CellStore::Part part, Source from) {
         using Part = CellStore::Part;
-        const bool wide = store.part == Part::Short;
-        const a64::Mem to = cell(store.cell, wide);
+        const bool wide = part == Part::Short;
         if (from.kind == Source::Kind::Constant) {
             const unsigned high = unsigned{from.number} >> 8;
-            const unsigned bits = store.part == Part::HighByte  ? high
-                                  : store.part == Part::OrBytes ? high | from.number
-                                                                : from.number;
-            save(constant(kScratch.w(), bits & mask_of(wide)), to, wide);
-            return;
+            const unsigned bits = part == Part::HighByte  ? high
+                                  : part == Part::OrBytes ? high | from.number
+                                                          : from.number;
+            return save(constant(kScratch.w(), bits & mask_of(wide)), to, wide);
         }
         GpW reg = kScratch.w();
         if (from.kind == Source::Kind::Slot) {
@@ -499,16 +504,50 @@ private:
         } else {
             reg = gp(static_cast<std::uint8_t>(from.number));
         }
-        if (store.part == Part::HighByte) {
+        if (part == Part::HighByte) {
             a_.lsr(kScratch.w(), reg, 8);
             reg = kScratch.w();
-        } else if (store.part == Part::OrBytes) {
-            a_.orr(kScratch.w(), reg, reg, asmjit::a64::lsr(8));
+        } else if (part == Part::OrBytes) {
+            a_.orr(kScratch.w(), reg, reg, a64::lsr(8));
             reg = kScratch.w();
         }
         save(reg, to, wide);
     }
 
+    /// What is on top comes last, and moves the pointer on the way.
+    void write_stacks(const Exit& exit, std::span<const Source> sources,
+                      const CellPlace* pc) override {
+        const std::array pushed = {exit.wst, exit.rst};
+        std::array<std::optional<std::size_t>, 2> top;
+        for (std::size_t i = 0; i < sources.size(); ++i) {
+            const CellStore& store = region_.cells[exit.first + i];
+            const int end = store.cell.at + (store.part == CellStore::Part::Short ? 2 : 1);
+            if (end == pushed[store.cell.rst] && end != 0) {
+                top[store.cell.rst] = i;
+            } else {
+                store_cell(store, sources[i]);
+            }
+        }
+        // A return address comes off its stack by being read.
+        const bool is_popped = pc != nullptr && pc->at == -2 && pushed[pc->rst] == -2;
+        if (is_popped) {
+            a_.ldrh(kPc.w(), a64::ptr_post(pointer(pc->rst), 2));
+        } else if (pc != nullptr) {
+            a_.ldrh(kPc.w(), cell(*pc, true));
+        }
+        for (const bool rst : {false, true}) {
+            const GpX& moved = pointer(rst);
+            const int by = is_popped && rst == pc->rst ? 0 : pushed[rst];
+            if (top[rst]) {
+                store_to(a64::ptr_pre(moved, -by), region_.cells[exit.first + *top[rst]].part,
+                         sources[*top[rst]]);
+            } else if (by > 0) {
+                a_.sub(moved, moved, by);
+            } else if (by < 0) {
+                a_.add(moved, moved, -by);
+            }
+        }
+    }
     void set_pc(Source to) override {
         switch (to.kind) {
             case Source::Kind::Constant: a_.mov(kPc.w(), to.number); break;
@@ -517,10 +556,6 @@ private:
                 break;
             case Source::Kind::Slot: a_.ldrh(kPc.w(), slot(to.number)); break;
         }
-    }
-    void move_stack_pointer(bool rst, int pushed) override {
-        const GpX& pointer = rst ? kRstPointer : kWstPointer;
-        pushed > 0 ? a_.sub(pointer, pointer, pushed) : a_.add(pointer, pointer, -pushed);
     }
     void take_fuel(unsigned count) override { a_.sub(kLeft, kLeft, count); }
     void take_fuel_or_jump(unsigned count, const Label& out_of_fuel) override {
@@ -556,20 +591,23 @@ private:
     void call_side_exit() override { a_.bl(side_exit_); }
 
     void write_entry() override {
-        check_fit(kWstPointer, 0);
-        check_fit(kRstPointer, 1);
+        for (const bool rst : {false, true}) {
+            check_end(pointer(rst), -1 - region_.growth[rst], region_.growth[rst] != 0);
+            check_end(pointer(rst), region_.pops[rst] - 1, region_.pops[rst] != 0);
+        }
         jump_if_bit(kLeft, 63, out_of_fuel_, true);
     }
     /// Bit 8 of an address tells whether it is in the ring.
-    void check_fit(const GpX& pointer, int ring) {
-        if (region_.growth[ring] != 0) {
-            a_.sub(kScratch, pointer, region_.growth[ring]);
-            jump_if_bit(kScratch, 8, odd_, true);
+    void check_end(const GpX& pointer, int distance, bool is_touched) {
+        if (!is_touched) {
+            return;
         }
-        if (region_.pops[ring] != 0) {
-            a_.add(kScratch, pointer, region_.pops[ring]);
-            jump_if_bit(kScratch, 8, odd_, true);
+        if (distance > 0) {
+            a_.add(kScratch, pointer, distance);
+        } else if (distance < 0) {
+            a_.sub(kScratch, pointer, -distance);
         }
+        jump_if_bit(distance == 0 ? pointer : kScratch, 8, odd_, true);
     }
 
     void write_ends() override {

@@ -359,7 +359,7 @@ private:
 
     // --- leaving
 
-    void store_cell(const CellStore& store, Source from) override {
+    void store_cell(const CellStore& store, Source from) {
         using Part = CellStore::Part;
         const bool wide = store.part == Part::Short;
         const x86::Mem to = cell(store.cell, wide);
@@ -398,6 +398,21 @@ private:
         }
     }
 
+    void write_stacks(const Exit& exit, std::span<const Source> sources,
+                      const CellPlace* pc) override {
+        for (std::size_t i = 0; i < sources.size(); ++i) {
+            store_cell(region_.cells[exit.first + i], sources[i]);
+        }
+        if (pc != nullptr) {
+            a_.movzx(kPc.r32(), cell(*pc, true));
+        }
+        if (exit.wst != 0) {
+            a_.sub(kWstPointer, exit.wst);
+        }
+        if (exit.rst != 0) {
+            a_.sub(kRstPointer, exit.rst);
+        }
+    }
     void set_pc(Source to) override {
         switch (to.kind) {
             case Source::Kind::Constant: a_.mov(kPc.r32(), to.number); break;
@@ -408,9 +423,6 @@ private:
                 a_.movzx(kPc.r32(), slot(static_cast<std::uint8_t>(to.number), 2));
                 break;
         }
-    }
-    void move_stack_pointer(bool rst, int pushed) override {
-        a_.sub(rst ? kRstPointer : kWstPointer, pushed);
     }
     void take_fuel(unsigned count) override { a_.sub(kLeft, count); }
     void take_fuel_or_jump(unsigned count, const Label& out_of_fuel) override {
