@@ -42,6 +42,12 @@ bool Writer::write(Compiled& compiled) {
 // --- leaving
 
 Writer::Label Writer::side_exit(std::uint32_t number) {
+    late_.push_back(side_exit_at(number));
+    return late_.back().label;
+}
+
+/// The exit with all values where they are now.
+Writer::Late Writer::side_exit_at(std::uint32_t number) {
     Late late{.kind = Late::Kind::SideExit,
               .label = code_.newLabel(),
               .pending = pending_,
@@ -55,12 +61,11 @@ Writer::Label Writer::side_exit(std::uint32_t number) {
         compiled_->stores.push_back({store.cell, store.part, source_of(store.value)});
     }
     late.last = static_cast<std::uint32_t>(compiled_->stores.size());
-    late_.push_back(std::move(late));
-    return late_.back().label;
+    return late;
 }
 
 /// A way out with the parameters of the block where they have just been moved to.
-Writer::Label Writer::out_of_fuel_at(std::uint32_t number) {
+Writer::Late Writer::out_of_fuel_at(std::uint32_t number) {
     const Block& block = region_.blocks[number];
     for (std::size_t i = 0; i < block.parameters.size(); ++i) {
         const Place& place = entered_[number][i];
@@ -68,9 +73,9 @@ Writer::Label Writer::out_of_fuel_at(std::uint32_t number) {
         known(block.parameters[i]).slot = place.slot;
     }
     const unsigned pending = std::exchange(pending_, 0U);
-    const Label label = side_exit(block.out_of_fuel);
+    Late late = side_exit_at(block.out_of_fuel);
     pending_ = pending;
-    return label;
+    return late;
 }
 
 void Writer::pay(unsigned count) {
@@ -117,8 +122,9 @@ void Writer::write_late() {
                 write_exit(region_.exits[late.exit], late.sources, late.pending);
                 break;
             case Late::Kind::Edge:
-                go(late.from, *late.edge, late.places, late.pending);
-                jump(labels_[late.edge->block]);
+                if (go(late.from, *late.edge, late.places, late.pending) != kNone) {
+                    jump(labels_[late.edge->block]);
+                }
                 break;
         }
     }
@@ -215,8 +221,7 @@ std::uint32_t Writer::write_jump(std::uint32_t number) {
         return kNone;
     }
     clean_arguments(edge);
-    go(number, edge, places_of(edge), pending_);
-    return edge.block;
+    return go(number, edge, places_of(edge), pending_);
 }
 
 std::uint32_t Writer::write_branch(std::uint32_t number) {
@@ -271,8 +276,7 @@ std::uint32_t Writer::write_branch(std::uint32_t number) {
         write_exit(region_.blocks[next.block].exit);
         return kNone;
     }
-    go(number, next, places[follows], pending_);
-    return next.block;
+    return go(number, next, places[follows], pending_);
 }
 
 /// Whether it is the comparison that the branch does by itself.
@@ -313,17 +317,24 @@ void Writer::jump_if(Value flag, const Label& to, bool is_set) {
 
 // --- edges
 
-/// What an edge does but for the jump.
-void Writer::go(std::uint32_t from, const Edge& edge, const std::vector<Place>& places,
-                unsigned pending) {
+/// What an edge does. Gives back the block that has to come next; a way back has jumped itself.
+std::uint32_t Writer::go(std::uint32_t from, const Edge& edge, const std::vector<Place>& places,
+                         unsigned pending) {
     move_arguments(edge, places);
     if (is_back(from, edge)) {
-        take_fuel_or_jump(pending, out_of_fuel_at(edge.block));
-    } else if (is_only_way(edge)) {
+        take_fuel_and_jump(pending, labels_[edge.block]);
+        write_side_exit(out_of_fuel_at(edge.block));
+        if (!written_[edge.block]) {
+            waiting_.push_back(edge.block);
+        }
+        return kNone;
+    }
+    if (is_only_way(edge)) {
         pending_at_[edge.block] = pending;
     } else {
         pay(pending);
     }
+    return edge.block;
 }
 
 void Writer::clean_arguments(const Edge& edge) {

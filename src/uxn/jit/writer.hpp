@@ -50,7 +50,8 @@ protected:
     virtual void set_pc(Source to) = 0;
     /// Takes instructions that have been executed off the fuel.
     virtual void take_fuel(unsigned count) = 0;
-    virtual void take_fuel_or_jump(unsigned count, const Label& out_of_fuel) = 0;
+    /// The same, and jumps if there is any left.
+    virtual void take_fuel_and_jump(unsigned count, const Label& to) = 0;
     /// Goes where the pc leads, which is known if `to` is a constant.
     virtual void leave(Leave how, Source to) = 0;
     /// Calls the stub, which sees from where.
@@ -95,7 +96,8 @@ private:
     const Exit& exit_of(const Edge& edge) const {
         return region_.exits[region_.blocks[edge.block].exit];
     }
-    Label out_of_fuel_at(std::uint32_t number);
+    Late side_exit_at(std::uint32_t number);
+    Late out_of_fuel_at(std::uint32_t number);
     void pay(unsigned count);
     void write_late();
     void write_side_exit(const Late& late);
@@ -106,8 +108,8 @@ private:
     bool is_out(const Edge& edge) const { return region_.blocks[edge.block].is_exit; }
     bool is_new(const Edge& edge) const { return !written_[edge.block] && !is_out(edge); }
     bool is_free(std::uint32_t number, const Edge& edge, const std::vector<Place>& from) const;
-    void go(std::uint32_t from, const Edge& edge, const std::vector<Place>& places,
-            unsigned pending);
+    std::uint32_t go(std::uint32_t from, const Edge& edge, const std::vector<Place>& places,
+                     unsigned pending);
     void clean_arguments(const Edge& edge);
     std::vector<Place> places_of(const Edge& edge);
     void find_places(const Edge& edge, const std::vector<Place>& from);

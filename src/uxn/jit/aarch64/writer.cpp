@@ -558,9 +558,9 @@ private:
         }
     }
     void take_fuel(unsigned count) override { a_.sub(kLeft, kLeft, count); }
-    void take_fuel_or_jump(unsigned count, const Label& out_of_fuel) override {
+    void take_fuel_and_jump(unsigned count, const Label& to) override {
         a_.subs(kLeft, kLeft, count);
-        a_.b_mi(out_of_fuel);
+        a_.b_pl(to);
     }
     void leave(Leave how, Source /*to*/) override {
         switch (how) {

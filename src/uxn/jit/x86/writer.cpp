@@ -425,9 +425,9 @@ private:
         }
     }
     void take_fuel(unsigned count) override { a_.sub(kLeft, count); }
-    void take_fuel_or_jump(unsigned count, const Label& out_of_fuel) override {
+    void take_fuel_and_jump(unsigned count, const Label& to) override {
         a_.sub(kLeft, count);
-        a_.jle(out_of_fuel);
+        a_.jg(to);
     }
     void leave(Leave how, Source to) override {
         const x86::Mem entry =
