@@ -16,7 +16,7 @@ namespace uxn::jit {
 /// block has found for its parameters. What code looks like is up to a class for each processor.
 class Writer : protected Places {
 public:
-    virtual ~Writer() = default;
+    ~Writer() override = default;
     Writer(const Writer&) = delete;
     Writer& operator=(const Writer&) = delete;
 

@@ -3,7 +3,6 @@
 
 #include <array>
 #include <cstddef>
-#include <optional>
 #include <span>
 #include <utility>
 
@@ -517,13 +516,17 @@ private:
     /// What is on top comes last, and moves the pointer on the way.
     void write_stacks(const Exit& exit, std::span<const Source> sources,
                       const CellPlace* pc) override {
+        struct Top {
+            const CellStore* store = nullptr;
+            Source from = {};
+        };
         const std::array pushed = {exit.wst, exit.rst};
-        std::array<std::optional<std::size_t>, 2> top;
+        std::array<Top, 2> tops;
         for (std::size_t i = 0; i < sources.size(); ++i) {
             const CellStore& store = region_.cells[exit.first + i];
             const int end = store.cell.at + (store.part == CellStore::Part::Short ? 2 : 1);
             if (end == pushed[store.cell.rst] && end != 0) {
-                top[store.cell.rst] = i;
+                tops[store.cell.rst] = {.store = &store, .from = sources[i]};
             } else {
                 store_cell(store, sources[i]);
             }
@@ -537,10 +540,10 @@ private:
         }
         for (const bool rst : {false, true}) {
             const GpX& moved = pointer(rst);
+            const Top& top = tops[rst];
             const int by = is_popped && rst == pc->rst ? 0 : pushed[rst];
-            if (top[rst]) {
-                store_to(a64::ptr_pre(moved, -by), region_.cells[exit.first + *top[rst]].part,
-                         sources[*top[rst]]);
+            if (top.store != nullptr) {
+                store_to(a64::ptr_pre(moved, -by), top.store->part, top.from);
             } else if (by > 0) {
                 a_.sub(moved, moved, by);
             } else if (by < 0) {
