@@ -3,6 +3,8 @@
 #include <asmjit/core.h>
 
 #include <algorithm>
+#include <list>
+#include <span>
 
 #include "uxn/jit/target.hpp"
 
@@ -13,6 +15,9 @@ using namespace asmjit;
 struct Compiler::Runtime {
     JitAllocator allocator;
     Environment environment = Environment::host();
+    /// AsmJit hands out pieces of blocks, which begin at a page. To unwinders a block is one piece:
+    /// the same is known of all that is in it.
+    std::list<RegisteredFrames> blocks;
     CodeHolder code;
     void (*enter)(Context*) = nullptr;
     Context::Stubs stubs;
@@ -34,15 +39,19 @@ struct Compiler::Runtime {
               return &kParams;
           }()) {}
 
+    static constexpr std::size_t kPage = 4096;
+
     /// Puts what has been assembled where it can be executed; null if that is not possible.
+    /// frames: of a block that begins with it.
     /// room: bytes that nothing else is to be in.
-    void* place(CodeHolder& holder, std::size_t room = 0) {
+    void* place(CodeHolder& holder, const FrameProgram& frames, std::size_t room = 0) {
         if (holder.flatten() != kErrorOk || holder.resolveUnresolvedLinks() != kErrorOk) {
             return nullptr;
         }
         void* run = nullptr;
         void* write = nullptr;
         const std::size_t size = holder.codeSize();
+        const std::size_t reserved = allocator.statistics().reservedSize();
         if (allocator.alloc(&run, &write, std::max(size, room)) != kErrorOk) {
             return nullptr;
         }
@@ -52,7 +61,21 @@ struct Compiler::Runtime {
             return nullptr;
         }
         VirtMem::flushInstructionCache(run, size);
+        if (const auto now = allocator.statistics().reservedSize(); now > reserved) {
+            const std::size_t padding = reinterpret_cast<std::uintptr_t>(run) % kPage;
+            blocks.emplace_back(
+                frame_rules(),
+                std::span(static_cast<const std::uint8_t*>(run), now - reserved - padding), frames);
+        }
         return run;
+    }
+
+    void release(const void* run) {
+        const std::size_t count = allocator.statistics().blockCount();
+        allocator.release(const_cast<void*>(run));
+        if (allocator.statistics().blockCount() < count) {
+            blocks.remove_if([run](const RegisteredFrames& block) { return block.covers(run); });
+        }
     }
 };
 
@@ -61,10 +84,10 @@ Compiler::Compiler() : runtime_(std::make_unique<Runtime>()) {
     if (code.init(runtime_->environment) != kErrorOk) {
         return;
     }
-    const StubLabels labels = write_stubs(code);
+    FrameProgram frames;
+    const StubLabels labels = write_stubs(code, frames);
     // A page for themselves: emulators translate anew what is in a page that is written.
-    constexpr std::size_t kPage = 4096;
-    auto* base = static_cast<char*>(runtime_->place(code, kPage));
+    auto* base = static_cast<char*>(runtime_->place(code, frames, Runtime::kPage));
     if (base == nullptr) {
         return;
     }
@@ -106,7 +129,7 @@ std::optional<Compiled> Compiler::compile(const Region& region) {
     if (!write_region(region, code, compiled)) {
         return std::nullopt;
     }
-    compiled.code = runtime_->place(code);
+    compiled.code = runtime_->place(code, region_frames());
     compiled.size = code.codeSize();
     if (compiled.code == nullptr) {
         return std::nullopt;
@@ -115,7 +138,7 @@ std::optional<Compiled> Compiler::compile(const Region& region) {
 }
 
 void Compiler::release(const Compiled& compiled) {
-    runtime_->allocator.release(const_cast<void*>(compiled.code));
+    runtime_->release(compiled.code);
 }
 
 }  // namespace uxn::jit

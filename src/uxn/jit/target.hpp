@@ -3,6 +3,7 @@
 #include <asmjit/core.h>
 
 #include "uxn/jit/compile.hpp"
+#include "uxn/jit/unwind.hpp"
 
 // What a back end consists of. There is one for each processor, in a folder of its own; a build has
 // that of the processor it is for.
@@ -13,7 +14,12 @@ struct StubLabels {
     asmjit::Label enter, leave, careful, side_exit, step, deep;
 };
 
-StubLabels write_stubs(asmjit::CodeHolder& code);
+/// frames: filled in for code that begins with the stubs, and goes on with regions.
+StubLabels write_stubs(asmjit::CodeHolder& code, FrameProgram& frames);
+
+FrameRules frame_rules();
+/// Of code that is entered with everything in its place: regions.
+FrameProgram region_frames();
 
 /// Writes the code of a region, and what `compiled` says about it but for where it is. False if the
 /// region is too complicated.

@@ -26,6 +26,24 @@ void load_pointer(a64::Assembler& a, const GpX& pointer, std::size_t from) {
     a.add(pointer, pointer, 1);
 }
 
+constexpr unsigned kWordsInFrame = kSaved.size();
+constexpr unsigned kFramePointer = 29;  // DWARF numbers registers as the processor does
+constexpr unsigned kStackPointer = 31;
+constexpr unsigned kReturnAddress = 30;
+
+void saved(FrameProgram& frames, int first, int last) {
+    for (int i = first; i < last; ++i) {
+        frames.saved(kSaved[static_cast<std::size_t>(i)].id(),
+                     kWordsInFrame - static_cast<unsigned>(i));
+    }
+}
+
+/// The frame pointer stays what it is for as long as compiled code is in use.
+void entered(FrameProgram& frames) {
+    frames.frame_is(kFramePointer, unsigned{kFrame});
+    saved(frames, 0, int{kSaved.size()});
+}
+
 /// Goes on in C++ with the state as it is now.
 void store_state(a64::Assembler& a) {
     a.str(kPc, context(offsetof(Context, state.pc)));
@@ -61,18 +79,26 @@ void forget_calls(a64::Assembler& a) {
 }  // namespace
 }  // namespace aarch64
 
-StubLabels write_stubs(asmjit::CodeHolder& code) {
+StubLabels write_stubs(asmjit::CodeHolder& code, FrameProgram& frames) {
     using namespace aarch64;
     a64::Assembler a(&code);
+    const auto from_here = [&] { frames.advance_to(static_cast<std::uint32_t>(a.offset())); };
     const StubLabels at = {a.newLabel(), a.newLabel(), a.newLabel(),
                            a.newLabel(), a.newLabel(), a.newLabel()};
     const asmjit::Label dispatch = a.newLabel();
     const asmjit::Label out = a.newLabel();
     a.bind(at.enter);
     a.stp(kSaved[0], kSaved[1], a64::ptr_pre(a64::sp, -kFrame));
+    from_here();
+    frames.frame_is(kStackPointer, unsigned{kFrame});
+    saved(frames, 0, 2);
     a.mov(a64::x29, a64::sp);
+    from_here();
+    frames.frame_is(kFramePointer, unsigned{kFrame});
     for (int i = 2; i < int{kSaved.size()}; i += 2) {
         a.stp(kSaved[std::size_t(i)], kSaved[std::size_t(i) + 1], a64::ptr(a64::sp, 8 * i));
+        from_here();
+        saved(frames, i, i + 2);
     }
     a.mov(kContext, a64::x0);
     a.str(a64::x29, context(offsetof(Context, stack)));
@@ -108,7 +134,14 @@ StubLabels write_stubs(asmjit::CodeHolder& code) {
         a.ldp(kSaved[std::size_t(i)], kSaved[std::size_t(i) + 1], a64::ptr(a64::sp, 8 * i));
     }
     a.ldp(kSaved[0], kSaved[1], a64::ptr_post(a64::sp, kFrame));
+    from_here();
+    frames.frame_is(kStackPointer, 0);
+    for (const GpX& reg : kSaved) {
+        frames.restored(reg.id());
+    }
     a.ret(a64::x30);
+    from_here();
+    entered(frames);
 
     a.bind(at.side_exit);
     a.str(a64::x30, context(offsetof(Context, left_at)));
@@ -131,6 +164,19 @@ StubLabels write_stubs(asmjit::CodeHolder& code) {
     a.ldr(kScratch, entry_of_pc());
     a.br(kScratch);
     return at;
+}
+
+FrameRules frame_rules() {
+    using namespace aarch64;
+    FrameRules rules{.return_address = kReturnAddress, .at_function_start = {}};
+    rules.at_function_start.frame_is(kStackPointer, 0);
+    return rules;
+}
+
+FrameProgram region_frames() {
+    FrameProgram frames;
+    aarch64::entered(frames);
+    return frames;
 }
 
 }  // namespace uxn::jit

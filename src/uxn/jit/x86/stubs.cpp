@@ -9,6 +9,28 @@ namespace {
 
 constexpr std::size_t kStackForCalls = 8192;
 
+/// What the caller wants back, in the order in which it is pushed.
+struct Saved {
+    Gp reg;
+    unsigned in_dwarf;
+};
+constexpr std::array<Saved, 6> kSaved = {
+    {{x86::rbx, 3}, {x86::rbp, 6}, {x86::r12, 12}, {x86::r13, 13}, {x86::r14, 14}, {x86::r15, 15}}};
+constexpr unsigned kContextInDwarf = 6;
+constexpr unsigned kStackPointerInDwarf = 7;
+constexpr unsigned kReturnAddressInDwarf = 16;
+constexpr unsigned kWord = 8;
+/// From Context::stack to the stack pointer of who has called: saved registers, return address.
+constexpr unsigned kFrameSize = (kSaved.size() + 1) * kWord;
+
+/// The stack pointer may be anywhere; where it was when compiled code was entered is known.
+void entered(FrameProgram& frames) {
+    frames.frame_is_at(kContextInDwarf, offsetof(Context, stack), kFrameSize);
+    for (unsigned i = 0; i < kSaved.size(); ++i) {
+        frames.saved(kSaved[i].in_dwarf, i + 2);
+    }
+}
+
 /// Goes on in C++ with the state as it is now.
 void store_state(x86::Assembler& a) {
     a.mov(context(offsetof(Context, state.pc)), kPc);
@@ -30,20 +52,25 @@ void load_state(x86::Assembler& a) {
 }  // namespace
 }  // namespace x86_64
 
-StubLabels write_stubs(asmjit::CodeHolder& code) {
+StubLabels write_stubs(asmjit::CodeHolder& code, FrameProgram& frames) {
     using namespace x86_64;
     x86::Assembler a(&code);
+    const auto from_here = [&] { frames.advance_to(static_cast<std::uint32_t>(a.offset())); };
     const StubLabels at = {a.newLabel(), a.newLabel(), a.newLabel(),
                            a.newLabel(), a.newLabel(), a.newLabel()};
     const asmjit::Label dispatch = a.newLabel();
     const asmjit::Label out = a.newLabel();
-    const std::array<Gp, 6> saved = {x86::rbx, x86::rbp, x86::r12, x86::r13, x86::r14, x86::r15};
     a.bind(at.enter);
-    for (const Gp& reg : saved) {
-        a.push(reg);
+    for (unsigned i = 0; i < kSaved.size(); ++i) {
+        a.push(kSaved[i].reg);
+        from_here();
+        frames.frame_is(kStackPointerInDwarf, (i + 2) * kWord);
+        frames.saved(kSaved[i].in_dwarf, i + 2);
     }
     a.mov(kContext, x86::rdi);
     a.mov(context(offsetof(Context, stack)), x86::rsp);
+    from_here();
+    entered(frames);
     a.lea(x86::rax, x86::ptr(x86::rsp, -static_cast<std::int32_t>(kStackForCalls)));
     a.mov(context(offsetof(Context, stack_limit)), x86::rax);
     a.mov(kMachine, context(offsetof(Context, machine)));
@@ -71,10 +98,17 @@ StubLabels write_stubs(asmjit::CodeHolder& code) {
     const asmjit::Label back = a.newLabel();
     a.bind(back);
     a.mov(x86::rsp, context(offsetof(Context, stack)));
-    for (std::size_t i = saved.size(); i-- > 0;) {
-        a.pop(saved[i]);
+    from_here();
+    frames.frame_is(kStackPointerInDwarf, kFrameSize);
+    for (unsigned i = kSaved.size(); i-- > 0;) {
+        a.pop(kSaved[i].reg);
+        from_here();
+        frames.frame_is(kStackPointerInDwarf, (i + 1) * kWord);
+        frames.restored(kSaved[i].in_dwarf);
     }
     a.ret();
+    from_here();
+    entered(frames);
 
     a.bind(at.side_exit);
     a.pop(context(offsetof(Context, left_at)));
@@ -98,6 +132,20 @@ StubLabels write_stubs(asmjit::CodeHolder& code) {
     load_state(a);
     a.jmp(entry_of_pc());
     return at;
+}
+
+FrameRules frame_rules() {
+    using namespace x86_64;
+    FrameRules rules{.return_address = kReturnAddressInDwarf, .at_function_start = {}};
+    rules.at_function_start.frame_is(kStackPointerInDwarf, kWord);
+    rules.at_function_start.saved(kReturnAddressInDwarf, 1);
+    return rules;
+}
+
+FrameProgram region_frames() {
+    FrameProgram frames;
+    x86_64::entered(frames);
+    return frames;
 }
 
 }  // namespace uxn::jit
