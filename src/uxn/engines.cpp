@@ -57,9 +57,11 @@ std::span<const EngineEntry> engine_list() {
 #ifdef LEVERET_HAVE_JIT
             .engine = &jit_engine(),
             .why_not = "",
+            .obstacle = why_no_machine_code,
+            .observed = observed_jit_engine,
 #else
             .engine = nullptr,
-            .why_not = "built without AsmJit, or for neither x86-64 nor AArch64",
+            .why_not = LEVERET_WHY_NO_JIT,
 #endif
         },
         {
@@ -72,9 +74,15 @@ std::span<const EngineEntry> engine_list() {
     return entries;
 }
 
+std::string_view why_not_now(const EngineEntry& entry) {
+    return entry.engine == nullptr     ? entry.why_not
+           : entry.obstacle == nullptr ? std::string_view()
+                                       : entry.obstacle();
+}
+
 const Engine* find_engine(std::string_view name) {
     for (const EngineEntry& entry : engine_list()) {
-        if (entry.engine != nullptr && (name == "auto" || name == entry.name)) {
+        if (name == "auto" ? why_not_now(entry).empty() : name == entry.name) {
             return entry.engine;
         }
     }

@@ -6,6 +6,7 @@
 #include <list>
 #include <span>
 
+#include "uxn/jit/listing.hpp"
 #include "uxn/jit/target.hpp"
 
 namespace uxn::jit {
@@ -21,6 +22,8 @@ struct Compiler::Runtime {
     CodeHolder code;
     void (*enter)(Context*) = nullptr;
     Context::Stubs stubs;
+    std::span<const std::uint8_t> shared_code;
+    FrameProgram shared_frames;
 
     static JitAllocator::CreateParams params() {
         JitAllocator::CreateParams result;
@@ -33,11 +36,12 @@ struct Compiler::Runtime {
         return result;
     }
 
-    Runtime()
-        : allocator([] {
-              static const JitAllocator::CreateParams kParams = params();
-              return &kParams;
-          }()) {}
+    static const JitAllocator::CreateParams* settings() {
+        static const JitAllocator::CreateParams kParams = params();
+        return &kParams;
+    }
+
+    Runtime() : allocator(settings()) {}
 
     static constexpr std::size_t kPage = 4096;
 
@@ -84,13 +88,14 @@ Compiler::Compiler() : runtime_(std::make_unique<Runtime>()) {
     if (code.init(runtime_->environment) != kErrorOk) {
         return;
     }
-    FrameProgram frames;
+    FrameProgram& frames = runtime_->shared_frames;
     const StubLabels labels = write_stubs(code, frames);
     // A page for themselves: emulators translate anew what is in a page that is written.
-    auto* base = static_cast<char*>(runtime_->place(code, frames, Runtime::kPage));
+    auto* base = static_cast<std::uint8_t*>(runtime_->place(code, frames, Runtime::kPage));
     if (base == nullptr) {
         return;
     }
+    runtime_->shared_code = {base, code.codeSize()};
     const auto at = [&](const Label& label) { return base + code.labelOffset(label); };
     runtime_->enter = reinterpret_cast<void (*)(Context*)>(at(labels.enter));
     Context::Stubs& stubs = runtime_->stubs;
@@ -102,6 +107,13 @@ Compiler::Compiler() : runtime_(std::make_unique<Runtime>()) {
 }
 
 Compiler::~Compiler() = default;
+
+bool Compiler::is_possible() {
+    JitAllocator allocator(Runtime::settings());
+    void* run = nullptr;
+    void* write = nullptr;
+    return allocator.alloc(&run, &write, 1) == kErrorOk;
+}
 
 bool Compiler::works() const {
     return runtime_->enter != nullptr;
@@ -119,14 +131,19 @@ void Compiler::enter(Context& context) const {
     runtime_->enter(&context);
 }
 
-std::optional<Compiled> Compiler::compile(const Region& region) {
+std::optional<Compiled> Compiler::compile(const Region& region, std::string* assembly) {
     CodeHolder& code = runtime_->code;
     code.reset();
     if (code.init(runtime_->environment) != kErrorOk) {
         return std::nullopt;
     }
+    StringLogger logger;
+    logger.setFlags(FormatFlags::kMachineCode | FormatFlags::kHexImms | FormatFlags::kHexOffsets);
+    code.setLogger(assembly != nullptr ? &logger : nullptr);
     Compiled compiled;
-    if (!write_region(region, code, compiled)) {
+    const bool written = write_region(region, code, compiled);
+    code.setLogger(nullptr);
+    if (!written) {
         return std::nullopt;
     }
     compiled.code = runtime_->place(code, region_frames());
@@ -134,11 +151,26 @@ std::optional<Compiled> Compiler::compile(const Region& region) {
     if (compiled.code == nullptr) {
         return std::nullopt;
     }
+    if (assembly != nullptr) {
+        *assembly = listing({logger.data(), logger.dataSize()}, context_register());
+    }
     return compiled;
 }
 
 void Compiler::release(const Compiled& compiled) {
     runtime_->release(compiled.code);
+}
+
+std::span<const std::uint8_t> Compiler::shared_code() const {
+    return runtime_->shared_code;
+}
+
+std::vector<std::uint8_t> Compiler::shared_frames() const {
+    return eh_frame(frame_rules(), runtime_->shared_code, runtime_->shared_frames);
+}
+
+std::vector<std::uint8_t> Compiler::frames_of(const Compiled& compiled) const {
+    return eh_frame(frame_rules(), compiled.bytes(), region_frames());
 }
 
 }  // namespace uxn::jit

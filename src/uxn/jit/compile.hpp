@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "uxn/fused/run.hpp"
@@ -89,6 +91,10 @@ struct Compiled {
     std::size_t size = 0;
     std::vector<SideExit> side_exits;  ///< by offset
     std::vector<SideExit::Store> stores;
+
+    std::span<const std::uint8_t> bytes() const {
+        return {static_cast<const std::uint8_t*>(code), size};
+    }
 };
 
 /// Makes machine code of regions, and keeps it until it is released.
@@ -99,14 +105,24 @@ public:
     Compiler(const Compiler&) = delete;
     Compiler& operator=(const Compiler&) = delete;
 
-    /// Whether there is memory that may be executed.
+    /// Whether this process may have memory that is executed, at the moment.
+    static bool is_possible();
+    /// Whether there is such memory.
     bool works() const;
     const Context::Stubs& stubs() const;
     /// Executes compiled code from `context.state` on.
     void enter(Context& context) const;
     /// Nothing if there is no memory for it.
-    std::optional<Compiled> compile(const Region& region);
+    /// assembly: may be null; else filled in with the machine code as text.
+    std::optional<Compiled> compile(const Region& region, std::string* assembly = nullptr);
     void release(const Compiled& compiled);
+
+    /// The code of the stubs, with that which enters.
+    std::span<const std::uint8_t> shared_code() const;
+    /// A section .eh_frame for it, or for that of a region: for debuggers and the like. (Unwinders
+    /// of this process know already.)
+    std::vector<std::uint8_t> shared_frames() const;
+    std::vector<std::uint8_t> frames_of(const Compiled& compiled) const;
 
 private:
     struct Runtime;

@@ -2,11 +2,18 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdlib>
 #include <initializer_list>
 #include <limits>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <random>
+#include <span>
+#include <string>
+#include <thread>
+#include <utility>
 #include <vector>
 
 #include "uxn/fused/run.hpp"
@@ -52,11 +59,23 @@ constexpr std::int64_t kReserve = 1024;
 /// those that come after it. They take half a millisecond.
 constexpr unsigned kAtOnce = 400;
 
+/// What time something takes, if somebody wants to know.
+class Stopwatch {
+public:
+    explicit Stopwatch(bool wanted) : start_(wanted ? Clock::now() : Clock::time_point()) {}
+    std::chrono::nanoseconds time() const { return Clock::now() - start_; }
+
+private:
+    using Clock = std::chrono::steady_clock;
+    Clock::time_point start_;
+};
+
 /// What one thread has compiled.
 class Cache final : public fused::Tier, public fused::CodeObserver, public Habits {
 public:
-    explicit Cache(const Tuning& tuning)
-        : asked_for_(tuning),
+    explicit Cache(const Tuning& tuning, std::span<Observer* const> observers = {})
+        : observers_(observers),
+          asked_for_(tuning),
           tuning_(tuning),
           tables_(static_cast<Tables*>(std::calloc(1, sizeof(Tables)))),
           map_(fused::make_map()) {
@@ -64,6 +83,16 @@ public:
             code_->set_observer(this);
         }
     }
+
+    ~Cache() override {
+        drop_all(Dropped::Over);
+        release_dropped();
+        if (compiler_ != nullptr && compiler_->works()) {
+            tell([&](Observer& observer) { observer.released(compiler_->shared_code().data()); });
+        }
+    }
+    Cache(const Cache&) = delete;
+    Cache& operator=(const Cache&) = delete;
 
     Stop run(Machine& machine, Devices& devices, std::uint16_t pc, const Limits& limits) noexcept {
         if (map_ == nullptr || tables_ == nullptr) {
@@ -75,7 +104,12 @@ public:
         if (tuning_.is_random) {
             tune();
         }
-        return fused::run_with_tier(map_, *this, machine, devices, pc, limits);
+        const Stop stop = fused::run_with_tier(map_, *this, machine, devices, pc, limits);
+        if (!observers_.empty()) {
+            const Counters counters = std::exchange(counters_, {});
+            tell([&](Observer& observer) { observer.counted(counters); });
+        }
+        return stop;
     }
 
     bool decode(fused::Run& run, std::uint16_t pc) noexcept override {
@@ -112,12 +146,9 @@ public:
 
     fused::Exit enter(fused::Run& run, fused::State& state) noexcept override {
         using Outcome = Context::Outcome;
-        for (const Compiled& old : released_) {
-            compiler_->release(old);
-        }
-        released_.clear();
+        release_dropped();
         if (one_in(tuning_.forget_one_in) && !regions_.empty()) {
-            drop(random_() % regions_.size());
+            drop(random_() % regions_.size(), Dropped::Flushed);
             tuning_.forget_one_in *= 2;  // as in `compile`
         }
         Context& context = *context_;
@@ -132,14 +163,20 @@ public:
         context.machine = &run.machine;
         context.marks = code_->marks();
         context.run = &run;
-        const std::int64_t fuel = context.state.fuel - static_cast<std::int64_t>(state.pc);
+        const std::uint64_t before = executed(run, context.state);
+        counters_.entries += 1;
         compiler_->enter(context);
         if (context.outcome == Outcome::Unfinished) {
+            counters_.side_exits += 1;
             context.outcome = finish(context);
         }
         const auto from = static_cast<std::uint16_t>(state.pc);
         state = context.state;
-        note_worth(from, fuel - (state.fuel - static_cast<std::int64_t>(state.pc)));
+        const std::uint64_t count =
+            (context.outcome == Outcome::Over ? run.slices.executed() : executed(run, state)) -
+            before;
+        counters_.instructions += count;
+        note_worth(from, count);
         if (context.outcome == Outcome::Jump) {
             const auto pc = static_cast<std::uint16_t>(state.pc);
             if (!is_compiled(pc) && tables_->given_up[pc] == 0 &&
@@ -173,7 +210,7 @@ public:
             const std::vector<std::uint16_t>& bytes = regions_[i].looked_at;
             const auto first = std::ranges::lower_bound(bytes, begin);
             if (first != bytes.end() && *first < end) {
-                drop(i);
+                drop(i, Dropped::Changed);
             }
         }
         if (end - begin == 1) {
@@ -195,7 +232,7 @@ public:
         tables_->is_not_data[at] = true;
         for (std::size_t i = regions_.size(); i-- > 0;) {
             if (std::ranges::find(regions_[i].data, at) != regions_[i].data.end()) {
-                drop(i);
+                drop(i, Dropped::Changed);
             }
         }
     }
@@ -244,6 +281,13 @@ private:
             context_->stubs = compiler_->stubs();
             context_->step = &step;
             context_->entries.fill(context_->stubs.leave);
+            if (compiler_->works() && !observers_.empty()) {
+                const std::vector<std::uint8_t> frames = compiler_->shared_frames();
+                tell([&](Observer& observer) {
+                    observer.shared(
+                        {.code = compiler_->shared_code(), .frames = frames, .assembly = {}});
+                });
+            }
         }
         return compiler_->works();
     }
@@ -253,6 +297,7 @@ private:
         if (!is_ready()) {
             return nullptr;
         }
+        const Stopwatch stopwatch(!observers_.empty());
         std::optional<Region> region =
             build_region(run.machine.ram, {reads_, writes_}, *this, pc, tuning_.instructions);
         if (!region) {
@@ -267,9 +312,20 @@ private:
             tuning_.eager_one_in *= 2;
             tuning_.regions += tuning_.eager_one_in;
         }
-        std::optional<Compiled> compiled = compiler_->compile(region_);
+        std::string assembly;
+        std::optional<Compiled> compiled =
+            compiler_->compile(region_, wants_assembly() ? &assembly : nullptr);
         if (!compiled) {
             return nullptr;
+        }
+        if (!observers_.empty()) {
+            const std::vector<std::uint8_t> frames = compiler_->frames_of(*compiled);
+            const RegionReport report = {
+                .region = region_,
+                .ram = run.machine.ram,
+                .code = {.code = compiled->bytes(), .frames = frames, .assembly = assembly},
+                .time = stopwatch.time()};
+            tell([&](Observer& observer) { observer.compiled(report); });
         }
         context_->entries[pc] = compiled->code;
         code_->install(run.machine.ram, pc, fused::kEnter, region_.looked_at);
@@ -285,10 +341,10 @@ private:
 
     /// Gives up a region that is left again too soon, such as one that calls what cannot be
     /// compiled.
-    void note_worth(std::uint16_t pc, std::int64_t executed) {
+    void note_worth(std::uint16_t pc, std::uint64_t executed) {
         std::int16_t& worth = tables_->worth[pc];
-        worth = static_cast<std::int16_t>(
-            std::clamp<std::int64_t>(worth + executed - kWorthwhile, -kPatience, kPatience));
+        worth = static_cast<std::int16_t>(std::clamp<std::int64_t>(
+            worth + static_cast<std::int64_t>(executed) - kWorthwhile, -kPatience, kPatience));
         if (worth > -kPatience || tuning_.eager_one_in != 0) {
             return;
         }
@@ -296,24 +352,51 @@ private:
         tables_->given_up[pc] = kGivenUp;
         const auto region = std::ranges::find(regions_, pc, &Kept::pc);
         if (region != regions_.end()) {
-            drop(static_cast<std::size_t>(region - regions_.begin()));
+            drop(static_cast<std::size_t>(region - regions_.begin()), Dropped::GivenUp);
         }
     }
 
     /// What is still wanted is soon compiled again.
-    void drop_all() {
+    void drop_all(Dropped why = Dropped::Flushed) {
+        counters_.flushes += regions_.empty() ? 0 : 1;
         while (!regions_.empty()) {
-            drop(regions_.size() - 1);
+            drop(regions_.size() - 1, why);
         }
     }
 
     /// The code itself may be what is being executed: it is released later.
-    void drop(std::size_t number) {
+    void drop(std::size_t number, Dropped why) {
         Kept& region = regions_[number];
+        tell([&](Observer& observer) { observer.dropped(region.compiled.bytes().data(), why); });
         context_->entries[region.pc] = context_->stubs.leave;
         code_->remove(region.pc);
         released_.push_back(std::move(region.compiled));
         regions_.erase(regions_.begin() + static_cast<std::ptrdiff_t>(number));
+    }
+
+    void release_dropped() {
+        for (const Compiled& old : released_) {
+            tell([&](Observer& observer) { observer.released(old.bytes().data()); });
+            compiler_->release(old);
+        }
+        released_.clear();
+    }
+
+    template <class Tell>
+    void tell(Tell tell) {
+        for (Observer* observer : observers_) {
+            tell(*observer);
+        }
+    }
+    bool wants_assembly() const {
+        return std::ranges::any_of(observers_,
+                                   [](const Observer* each) { return each->wants_assembly(); });
+    }
+
+    /// Instructions of the run so far.
+    static std::uint64_t executed(const fused::Run& run, const fused::State& state) {
+        return run.slices.executed() -
+               static_cast<std::uint64_t>(state.fuel - static_cast<std::int64_t>(state.pc));
     }
 
     static bool step(Context& context) {
@@ -322,6 +405,7 @@ private:
             context.outcome = Context::Outcome::Careful;
             return false;
         }
+        static_cast<Cache*>(run.tier)->counters_.steps += 1;
         if (!run.careful(context.state)) {
             context.outcome = Context::Outcome::Over;
             return false;
@@ -394,6 +478,8 @@ private:
         void operator()(Tables* tables) const { std::free(tables); }
     };
 
+    std::span<Observer* const> observers_;
+    Counters counters_;  ///< since observers were last told
     std::vector<Kept> regions_;
     std::vector<Compiled> released_;
     std::unique_ptr<Compiler> compiler_;
@@ -426,10 +512,46 @@ public:
     }
 };
 
+/// The same with observers, who see the last of its code when it goes.
+class ObservedEngine final : public Engine {
+public:
+    explicit ObservedEngine(std::vector<Observer*> observers) : observers_(std::move(observers)) {}
+
+    Stop run(Machine& machine, Devices& devices, std::uint16_t pc,
+             const Limits& limits) const noexcept override {
+        std::unique_ptr<Cache> cache;
+        {
+            const std::scoped_lock lock(mutex_);
+            cache = std::move(spare_[std::this_thread::get_id()]);
+        }
+        if (cache == nullptr) {
+            cache = std::make_unique<Cache>(Tuning{}, observers_);
+        }
+        const Stop stop = cache->run(machine, devices, pc, limits);
+        const std::scoped_lock lock(mutex_);
+        spare_[std::this_thread::get_id()] = std::move(cache);
+        return stop;
+    }
+
+private:
+    std::vector<Observer*> observers_;
+    mutable std::mutex mutex_;
+    /// As in JitEngine, for each thread.
+    mutable std::map<std::thread::id, std::unique_ptr<Cache>> spare_;
+};
+
 }  // namespace
 }  // namespace uxn::jit
 
 namespace uxn {
+
+std::unique_ptr<Engine> observed_jit_engine(std::vector<jit::Observer*> observers) {
+    return std::make_unique<jit::ObservedEngine>(std::move(observers));
+}
+
+std::string_view why_no_machine_code() {
+    return jit::Compiler::is_possible() ? "" : "no memory may be executed here";
+}
 
 const Engine& jit_engine() {
     static const jit::JitEngine<jit::Tuning{}> engine;

@@ -2,6 +2,8 @@
 
 #include <asmjit/core.h>
 
+#include <string_view>
+
 #include "uxn/jit/compile.hpp"
 #include "uxn/jit/unwind.hpp"
 
@@ -16,6 +18,9 @@ struct StubLabels {
 
 /// frames: filled in for code that begins with the stubs, and goes on with regions.
 StubLabels write_stubs(asmjit::CodeHolder& code, FrameProgram& frames);
+
+/// The register that points to the Context, as AsmJit writes it.
+std::string_view context_register();
 
 FrameRules frame_rules();
 /// Of code that is entered with everything in its place: regions.

@@ -166,6 +166,10 @@ StubLabels write_stubs(asmjit::CodeHolder& code, FrameProgram& frames) {
     return at;
 }
 
+std::string_view context_register() {
+    return "x20";
+}
+
 FrameRules frame_rules() {
     using namespace aarch64;
     FrameRules rules{.return_address = kReturnAddress, .at_function_start = {}};

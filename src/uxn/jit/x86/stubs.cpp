@@ -134,6 +134,10 @@ StubLabels write_stubs(asmjit::CodeHolder& code, FrameProgram& frames) {
     return at;
 }
 
+std::string_view context_register() {
+    return "rbp";
+}
+
 FrameRules frame_rules() {
     using namespace x86_64;
     FrameRules rules{.return_address = kReturnAddressInDwarf, .at_function_start = {}};
