@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <filesystem>
+#include <system_error>
 
 #include "host/new_file.hpp"
 #include "host/posix.hpp"
@@ -68,6 +70,19 @@ base::Result<void> write_file(const std::string& path, std::string_view contents
         return written;
     }
     return file->commit();
+}
+
+base::Result<void> prepare_folder(const std::string& path) {
+    std::error_code error;
+    std::filesystem::create_directories(path, error);
+    if (error && !std::filesystem::is_directory(path)) {
+        return base::fail(ErrorCode::NotWritable,
+                          "cannot create the folder '" + path + "': " + error.message());
+    }
+    if (faccessat(AT_FDCWD, path.c_str(), W_OK | X_OK, AT_EACCESS) != 0) {
+        return fail_with_errno(ErrorCode::NotWritable, "cannot create files in", path);
+    }
+    return {};
 }
 
 bool same_file(const std::string& a, const std::string& b) {

@@ -24,6 +24,10 @@ base::Result<void> write_file(const std::string& path, std::string_view contents
 /// Errors: as for `write_file`.
 base::Result<void> check_writable(const std::string& path);
 
+/// Makes sure that there is a folder in which files can be created: creates it, and those that it
+/// is in, where they are missing. Errors: NotWritable.
+base::Result<void> prepare_folder(const std::string& path);
+
 /// The folder that holds, or would hold, what `path` leads to through links.
 std::string folder_of(const std::string& path);
 

@@ -74,6 +74,9 @@ Process::Process(const std::vector<std::string>& arguments, const ProcessOptions
         if (!options.folder.empty() && chdir(options.folder.c_str()) != 0) {
             _exit(126);
         }
+        if (options.prepare != nullptr) {
+            options.prepare();
+        }
         execvp(argv[0], argv.data());
         _exit(127);
     }

@@ -23,6 +23,7 @@ struct ProcessOptions {
     std::string folder = {};                    ///< where to run; empty: where the test runs
     std::vector<std::string> environment = {};  ///< besides the test's: NAME=VALUE; NAME: without
     bool merge_error = false;                   ///< standard error goes where standard output goes
+    void (*prepare)() = nullptr;                ///< called in the process before leveret is
 };
 
 /// The leveret binary, run as from a shell, with pipes for its three streams.

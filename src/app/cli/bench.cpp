@@ -108,7 +108,7 @@ std::optional<int> find_contestants(const BenchOptions& options, const CommandLi
     }
     if (options.engines.empty()) {
         for (const uxn::EngineEntry& entry : uxn::engine_list()) {
-            if (entry.engine != nullptr) {
+            if (uxn::why_not_now(entry).empty()) {
                 contestants.push_back(
                     {.name = std::string(entry.name), .engine = entry.engine, .command = {}});
             }

@@ -9,6 +9,7 @@
 #include "app/cli/command_line.hpp"
 #include "app/cli/commands.hpp"
 #include "app/cli/messages.hpp"
+#include "app/cli/program.hpp"
 #include "host/files.hpp"
 #include "tal/disassembler.hpp"
 #include "varvara/ports.hpp"
@@ -16,8 +17,6 @@
 
 namespace cli {
 namespace {
-
-constexpr std::size_t kMaxSymbolFileBytes = std::size_t{16} << 20;
 
 tal::PortUse use_of(const varvara::Port& port) {
     using tal::PortUse;
@@ -88,19 +87,13 @@ std::optional<std::vector<tal::Symbol>> load_symbols(const DisOptions& options) 
     if (options.symbols.empty() && !options.symbols_named) {
         return std::vector<tal::Symbol>();
     }
-    const auto contents = host::read_file(options.symbols, kMaxSymbolFileBytes);
-    std::string trouble;
-    if (!contents) {
-        if (!options.symbols_named && contents.error().code == base::ErrorCode::NotFound) {
-            return std::vector<tal::Symbol>();
-        }
-        trouble = contents.error().detail;
-    } else {
-        auto symbols = tal::read_symbols(host::as_bytes(*contents));
-        if (symbols) {
-            return std::move(*symbols);
-        }
-        trouble = fmt::format("cannot use '{}': {}", options.symbols, symbols.error().detail);
+    auto symbols = read_symbol_file(options.symbols);
+    if (symbols) {
+        return std::move(*symbols);
+    }
+    const auto& [code, trouble] = symbols.error();
+    if (!options.symbols_named && code == base::ErrorCode::NotFound) {
+        return std::vector<tal::Symbol>();
     }
     if (options.symbols_named) {
         print_error(trouble);

@@ -2,24 +2,46 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <string_view>
 #include <vector>
 
 #include "app/cli/messages.hpp"
 
 namespace cli {
 
+namespace {
+
+const uxn::EngineEntry& best_engine() {
+    const auto list = uxn::engine_list();
+    return *std::ranges::find_if(list, [](const uxn::EngineEntry& entry) {
+        return entry.engine != nullptr && entry.engine == uxn::find_engine("auto");
+    });
+}
+
+}  // namespace
+
 EngineChoice choose_engine(const std::string& name) {
-    const uxn::Engine* engine = uxn::find_engine(name);
+    if (name == "auto") {
+        return {&best_engine(), kSuccess};
+    }
     std::vector<std::string> names = {"auto"};
     for (const uxn::EngineEntry& entry : uxn::engine_list()) {
-        if (engine != nullptr && entry.engine == engine) {
+        names.emplace_back(entry.name);
+        if (entry.name != name) {
+            continue;
+        }
+        const std::string_view why = uxn::why_not_now(entry);
+        if (why.empty()) {
             return {&entry, kSuccess};
         }
-        if (entry.name == name) {
-            return {nullptr, print_error(fmt::format("engine '{}' is not available: {}", name,
-                                                     entry.why_not))};
+        const std::string message = fmt::format("engine '{}' is not available: {}", name, why);
+        if (entry.engine == nullptr) {
+            return {nullptr, print_error(message)};
         }
-        names.emplace_back(entry.name);
+        // Nobody can help that today, and the program is the same on any engine.
+        print_warning(fmt::format("{}; '{}' does it instead", message, best_engine().name));
+        return {&best_engine(), kSuccess};
     }
     print_error(fmt::format("unknown engine '{}'{}", name, did_you_mean(name, names)));
     print_to_error("Try 'leveret engines'.\n");

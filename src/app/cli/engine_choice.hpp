@@ -13,7 +13,8 @@ struct EngineChoice {
     int exit_code;  ///< for that case
 };
 
-/// name: of an engine, or "auto".
+/// name: of an engine, or "auto". An engine that has an obstacle is replaced by the best one that
+/// has none, with a warning.
 EngineChoice choose_engine(const std::string& name);
 
 }  // namespace cli

@@ -18,22 +18,23 @@ void print_text() {
         width = std::max(width, entry.name.size());
     }
     for (const uxn::EngineEntry& entry : uxn::engine_list()) {
-        const bool available = entry.engine != nullptr;
+        const std::string_view why_not = uxn::why_not_now(entry);
         print(fmt::format("{:{}}  {:13}  {}\n", entry.name, width,
-                          available ? "available" : "not available",
-                          available ? entry.summary : entry.why_not));
+                          why_not.empty() ? "available" : "not available",
+                          why_not.empty() ? entry.summary : why_not));
     }
 }
 
 void print_json() {
     auto list = nlohmann::ordered_json::array();
     for (const uxn::EngineEntry& entry : uxn::engine_list()) {
+        const std::string_view why_not = uxn::why_not_now(entry);
         list.push_back(
             {{"name", entry.name},
-             {"available", entry.engine != nullptr},
+             {"available", why_not.empty()},
              {"default", entry.engine != nullptr && entry.engine == uxn::find_engine("auto")},
              {"summary", entry.summary},
-             {"why_not", entry.why_not}});
+             {"why_not", why_not}});
     }
     print(list.dump(2) + "\n");
 }
@@ -43,7 +44,7 @@ void print_json() {
 int engines_command(Arguments arguments) {
     CommandLine line("engines [OPTIONS]",
                      "List the ways to execute a program, the fastest first: its name, whether "
-                     "this build has it, and how it works or why it is missing.");
+                     "it is available here and now, and how it works or why it is not.");
     bool json = false;
     line.add_flag("--json", json, "Print a JSON array instead");
     if (const auto code = line.parse_arguments(arguments)) {

@@ -236,7 +236,9 @@ public:
                 break;
             case front::Choice::Kind::Demo:
                 program = read_demo(choice.name);
-                prepare = [&confined = own->files] { confined.confine(); };
+                prepare = [&confined = own->files, folders = folders_written_meanwhile()] {
+                    confined.confine(folders);
+                };
                 break;
             case front::Choice::Kind::File:
                 program = read_program(choice.name);
@@ -246,7 +248,9 @@ public:
                     return nullptr;
                 }
                 files = &own->files.system();
-                prepare = [&confined = own->files] { confined.confine(); };
+                prepare = [&confined = own->files, folders = folders_written_meanwhile()] {
+                    confined.confine(folders);
+                };
                 remember(choice.name);
                 break;
         }
@@ -280,6 +284,12 @@ public:
     }
 
 private:
+    /// By whatever program runs; the other outputs are those of the first one.
+    std::vector<std::string> folders_written_meanwhile() const {
+        return options_.jit_dump.empty() ? std::vector<std::string>()
+                                         : std::vector{options_.jit_dump};
+    }
+
     /// Looks around anew each time it is needed.
     Launcher& launcher() {
         if (launcher_ != nullptr) {

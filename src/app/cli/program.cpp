@@ -13,6 +13,8 @@
 namespace cli {
 namespace {
 
+constexpr std::size_t kMaxSymbolFileBytes = std::size_t{16} << 20;
+
 /// A program can be fine although the assembler warns; when it is not, a warning may be the clue.
 void print_diagnostics(const std::vector<tal::Diagnostic>& diagnostics, bool ok,
                        Warnings warnings) {
@@ -40,6 +42,7 @@ LoadedProgram as_program(tal::Assembly assembly) {
     LoadedProgram program;
     if (assembly.ok()) {
         program.rom = std::move(assembly.rom);
+        program.symbols = std::move(assembly.symbols);
     }
     program.diagnostics = std::move(assembly.diagnostics);
     program.sources = std::move(assembly.files);
@@ -77,6 +80,19 @@ LoadedProgram read_program(const std::string& path) {
         program.rom.assign(bytes.begin(), bytes.end());
     }
     return program;
+}
+
+base::Result<std::vector<tal::Symbol>> read_symbol_file(const std::string& path) {
+    const auto contents = host::read_file(path, kMaxSymbolFileBytes);
+    if (!contents) {
+        return std::unexpected(contents.error());
+    }
+    auto symbols = tal::read_symbols(host::as_bytes(*contents));
+    if (!symbols) {
+        return base::fail(symbols.error().code,
+                          fmt::format("cannot use '{}': {}", path, symbols.error().detail));
+    }
+    return symbols;
 }
 
 void print_problems(const LoadedProgram& program, Warnings warnings) {

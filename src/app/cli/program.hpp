@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/result.hpp"
 #include "tal/assembler.hpp"
 
 namespace cli {
@@ -17,7 +18,8 @@ tal::Assembly assemble(const std::string& path, tal::SourceLoader& loader, Warni
 
 /// A program as it was found in a file.
 struct LoadedProgram {
-    std::vector<std::uint8_t> rom;  ///< empty: there is none
+    std::vector<std::uint8_t> rom;     ///< empty: there is none
+    std::vector<tal::Symbol> symbols;  ///< of a source that was assembled
     std::vector<tal::Diagnostic> diagnostics;
     std::string error;                 ///< why a ROM could not be read; empty if it could
     std::vector<std::string> sources;  ///< the files it was made from, and those looked for in vain
@@ -28,6 +30,9 @@ LoadedProgram read_program(const std::string& path);
 
 /// Assembles a program that is part of the binary.
 LoadedProgram read_demo(const std::string& name);
+
+/// The labels in a symbol file. Errors: as of host::read_file; Malformed.
+base::Result<std::vector<tal::Symbol>> read_symbol_file(const std::string& path);
 
 /// Says on standard error what is wrong with it.
 void print_problems(const LoadedProgram& program, Warnings warnings);

@@ -13,10 +13,10 @@
 #include <vector>
 
 #include "app/cli/commands.hpp"
-#include "app/cli/engine_choice.hpp"
 #include "app/cli/headless_run.hpp"
 #include "app/cli/launcher_run.hpp"
 #include "app/cli/messages.hpp"
+#include "app/cli/onlookers.hpp"
 #include "app/cli/people_run.hpp"
 #include "app/cli/program.hpp"
 #include "app/cli/program_files.hpp"
@@ -24,7 +24,6 @@
 #include "app/cli/run_options.hpp"
 #include "host/clock.hpp"
 #include "host/console.hpp"
-#include "host/files.hpp"
 #include "host/signals.hpp"
 #include "varvara/memory_files.hpp"
 #include "varvara/terminal.hpp"
@@ -74,13 +73,16 @@ bool may_be_mended(const RunOptions& options, const LoadedProgram& program) {
 }
 
 /// The ROM to run; empty if a saved state will bring its own. Nothing: it could not be had, which
-/// has been said. broken: filled in if the ROM only keeps the place of a program with errors.
+/// has been said. symbols: of what was assembled. broken: filled in if the ROM only keeps the place
+/// of a program with errors.
 std::optional<std::vector<std::uint8_t>> load_rom(RunOptions& options, std::string_view engine,
+                                                  std::vector<tal::Symbol>& symbols,
                                                   std::optional<LoadedProgram>& broken) {
     if (!options.program.empty()) {
         LoadedProgram program = read_program(options.program[0]);
         print_problems(program, options.warnings ? Warnings::Show : Warnings::Hide);
         if (!program.rom.empty()) {
+            symbols = std::move(program.symbols);
             return std::move(program.rom);
         }
         if (!may_be_mended(options, program)) {
@@ -97,12 +99,6 @@ std::optional<std::vector<std::uint8_t>> load_rom(RunOptions& options, std::stri
         return std::vector<std::uint8_t>();  // it makes itself
     }
     return read_demo("hello").rom;
-}
-
-std::vector<std::string> folders_of(const std::vector<std::string>& paths) {
-    std::vector<std::string> folders(paths.size());
-    std::ranges::transform(paths, folders.begin(), host::folder_of);
-    return folders;
 }
 
 /// Whether a program has come to rest with something on its screen, or waiting for somebody at it.
@@ -137,15 +133,16 @@ int run_command(Arguments arguments) {
     if (const auto code = parse_run_options(arguments, options)) {
         return *code;
     }
-    const auto [engine, code] = choose_engine(options.engine);
-    if (engine == nullptr) {
+    const auto [entry, code] = choose_engine(options);
+    if (entry == nullptr) {
         return code;
     }
     if (!place_exists(options)) {
         return kFailure;
     }
     std::optional<LoadedProgram> broken;
-    auto rom = load_rom(options, engine->name, broken);
+    std::vector<tal::Symbol> symbols;
+    auto rom = load_rom(options, entry->name, symbols, broken);
     if (!rom) {
         return kFailure;
     }
@@ -158,6 +155,11 @@ int run_command(Arguments arguments) {
     if (const auto failed = run_files.check_rom(*rom)) {
         return *failed;
     }
+    Onlookers onlookers;
+    if (const auto failed = onlookers.open(options, *entry, symbols)) {
+        return *failed;
+    }
+    const uxn::Engine& engine = onlookers.engine();
 
     varvara::Script& script = run_files.script;
     varvara::MemoryFiles replayed_files;
@@ -217,7 +219,7 @@ int run_command(Arguments arguments) {
     host::ignore_broken_pipes();
     host::ignore_file_size_limits();
     host::catch_interrupts();
-    const std::vector<std::string> output_folders = folders_of(outputs_of(options));
+    const std::vector<std::string> output_folders = output_folders_of(options);
     const uxn::Limits limits = {.instructions = options.max_instructions,
                                 .interrupt = &host::interrupt_flag()};
     varvara::Recorder* const recording = recorder ? &*recorder : nullptr;
@@ -232,7 +234,7 @@ int run_command(Arguments arguments) {
              .console = console,
              .player = {.machine = *machine,
                         .varvara = devices,
-                        .engine = *engine->engine,
+                        .engine = engine,
                         .output = console,
                         .input_fd = performance == nullptr ? STDIN_FILENO : -1,
                         .rom = *rom,
@@ -265,7 +267,7 @@ int run_command(Arguments arguments) {
     const auto make_session = [&] {
         return varvara::Session({.machine = *machine,
                                  .varvara = devices,
-                                 .engine = *engine->engine,
+                                 .engine = engine,
                                  .output = console,
                                  .limits = limits,
                                  .recorder = recording});
@@ -314,7 +316,7 @@ int run_command(Arguments arguments) {
         program_files.confine(output_folders);
         host::ConsoleReader reader(STDIN_FILENO);
         end = varvara::run_in_terminal(*machine, devices,
-                                       {.engine = *engine->engine,
+                                       {.engine = engine,
                                         .output = console,
                                         .input = reader,
                                         .arguments = program_arguments,
@@ -347,6 +349,7 @@ int run_command(Arguments arguments) {
                                           .clock_start = virtual_clock.start(),
                                           .frame = virtual_clock.frame()});
     }
+    failures += onlookers.finish(end.instructions);
     const int exit_code = finish(end, pump);
     return failures > 0 ? kFailure : exit_code;
 }

@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
 #include "app/cli/command_line.hpp"
 #include "front/settings.hpp"
+#include "host/files.hpp"
 
 namespace cli {
 namespace {
@@ -67,6 +69,15 @@ std::vector<std::string> outputs_of(const RunOptions& options) {
     }
     std::erase(paths, "");
     return paths;
+}
+
+std::vector<std::string> output_folders_of(const RunOptions& options) {
+    std::vector<std::string> folders = outputs_of(options);
+    std::ranges::transform(folders, folders.begin(), host::folder_of);
+    if (!options.jit_dump.empty()) {
+        folders.push_back(options.jit_dump);
+    }
+    return folders;
 }
 
 std::optional<int> parse_run_options(Arguments arguments, RunOptions& options) {
@@ -172,6 +183,24 @@ std::optional<int> parse_run_options(Arguments arguments, RunOptions& options) {
                     "left out, and --dir names the folder of its files")
         ->type_name("FILE")
         ->group(both);
+
+    const std::string inside = "Looking inside";
+    std::string perf;
+    line.add_flag("--stats", options.stats,
+                  "Tell at the end what the engine has done, on standard error")
+        ->group(inside);
+    line.add_option("--jit-dump", options.jit_dump,
+                    "Write a file into DIR for each part of the program that becomes machine code: "
+                    "what it was, and what became of it. This one and the next ones imply the "
+                    "engine jit")
+        ->type_name("DIR")
+        ->group(inside);
+    line.add_option("--perf", perf,
+                    "Tell Linux's perf the names of machine code: with /tmp/perf-PID.map, or with "
+                    "jit-PID.dump here, which 'perf inject --jit' reads")
+        ->type_name("map|dump")
+        ->group(inside);
+    line.add_flag("--gdb", options.gdb, "Tell gdb the names of machine code")->group(inside);
     line.footer(
         "The exit code is the one that the program puts into System/state (0 to 127). Otherwise:\n"
         "  1 the program could not be loaded, its output not written, or a replay differs\n"
@@ -218,6 +247,15 @@ std::optional<int> parse_run_options(Arguments arguments, RunOptions& options) {
         if (!options.files.access) {
             return line.reject(fmt::format("--files takes none, ro or rw, not '{}'", access));
         }
+    }
+    if (line.count("--perf") > 0) {
+        if (perf != "map" && perf != "dump") {
+            return line.reject(fmt::format("--perf takes map or dump, not '{}'", perf));
+        }
+        options.perf = perf == "map" ? RunOptions::Perf::Map : RunOptions::Perf::Dump;
+    }
+    if (line.count("--jit-dump") > 0 && options.jit_dump.empty()) {
+        return line.reject("--jit-dump needs the name of a folder");
     }
     for (const std::string& text : screenshots) {
         options.screenshots.push_back(screenshot_request(text));

@@ -48,6 +48,13 @@ struct RunOptions {
     std::string state_in;
     std::string state_out;
 
+    // Looking inside.
+    bool stats = false;
+    std::string jit_dump;
+    enum class Perf : std::uint8_t { Off, Map, Dump };
+    Perf perf = Perf::Off;
+    bool gdb = false;
+
     std::vector<std::string> program;  ///< the file and its arguments; empty: the built-in one
 };
 
@@ -56,6 +63,9 @@ bool runs_by_script(const RunOptions& options);
 
 /// All files that the run is to write.
 std::vector<std::string> outputs_of(const RunOptions& options);
+
+/// All folders that something is written to, even while the program runs.
+std::vector<std::string> output_folders_of(const RunOptions& options);
 
 /// Reads the command line of 'leveret run'. Otherwise help or an error has been printed, and this
 /// is the exit code to end with.

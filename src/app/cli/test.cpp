@@ -84,8 +84,9 @@ std::optional<int> parse_options(Arguments arguments, TestOptions& options) {
         }
         options.engines.push_back(*entry);
     } else {
-        std::ranges::copy_if(uxn::engine_list(), std::back_inserter(options.engines),
-                             [](const uxn::EngineEntry& entry) { return entry.engine != nullptr; });
+        std::ranges::copy_if(
+            uxn::engine_list(), std::back_inserter(options.engines),
+            [](const uxn::EngineEntry& entry) { return uxn::why_not_now(entry).empty(); });
     }
     return std::nullopt;
 }

@@ -77,9 +77,10 @@ std::string name_in(std::string_view instruction, std::string_view context) {
     const bool is_hex = instruction.starts_with("0x");
     instruction.remove_prefix(is_hex ? 2 : 0);
     std::size_t offset = 0;
-    const char* end = instruction.data() + instruction.size();
-    const auto [stop, error] = std::from_chars(instruction.data(), end, offset, is_hex ? 16 : 10);
-    return error == std::errc() && stop == end ? name_at(offset) : std::string();
+    const auto [stop, error] = std::from_chars(
+        instruction.data(), instruction.data() + instruction.size(), offset, is_hex ? 16 : 10);
+    const bool is_all = stop == instruction.data() + instruction.size();
+    return error == std::errc() && is_all ? name_at(offset) : std::string();
 }
 
 }  // namespace
