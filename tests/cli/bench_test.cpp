@@ -40,6 +40,49 @@ TEST(Bench, TakesFilesAndAsManyRoundsAsAskedFor) {
     EXPECT_EQ(report["geometric_mean"]["loop"], 1);
 }
 
+TEST(Bench, KnowsWhatAFileIsExpectedToPrint) {
+    const TemporaryFolder folder;
+    const std::string path = quick_program(folder);
+    folder.write("expected.txt", "quicker k\nquick k\n");
+    const Outcome outcome = leveret({"bench", path, "--engine", "loop", "--rounds", "1"});
+    EXPECT_EQ(outcome.exit_code, 1);
+    EXPECT_EQ(outcome.error,
+              "leveret: error: " + path + " on loop: the output is wrong\n");  // it lacks the name
+}
+
+TEST(Bench, GivesInputToEnginesAndToOtherPrograms) {
+    const TemporaryFolder folder;
+    const std::string path =
+        folder.write("repeat.tal",
+                     "|10 @Console &vector $2 &read $1 &pad $4 &type $1 &write $1 "
+                     "|100 ;on-byte .Console/vector DEO2 BRK "
+                     "@on-byte .Console/type DEI #01 EQU ?{ #800f DEO BRK } "
+                     ".Console/read DEI .Console/write DEO BRK");
+    const std::string text = "repeat all of it\n";
+    folder.write("expected.txt", text);
+    std::vector<std::string> arguments = {"bench", path,      "--rounds",
+                                          "2",     "--stdin", folder.write("input.txt", text)};
+    const Outcome outcome = leveret(arguments);
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.error;
+    EXPECT_EQ(outcome.error, "");
+    if (!emulator().empty()) {
+        GTEST_SKIP() << "an emulated program cannot start itself by /proc/self/exe";
+    }
+    arguments.insert(arguments.end(), {"--engine", "loop", "--peer", "cat=sh -c cat"});
+    const Outcome beside = leveret(arguments);
+    EXPECT_EQ(beside.exit_code, 0) << beside.error;
+    EXPECT_EQ(beside.error, "");
+}
+
+TEST(Bench, SaysThatTheInputCannotBeRead) {
+    const TemporaryFolder folder;
+    const Outcome outcome = leveret({"bench", quick_program(folder), "--engine", "loop", "--stdin",
+                                     folder.path("missing.txt")});
+    EXPECT_EQ(outcome.exit_code, 1);
+    EXPECT_NE(outcome.error.find("missing.txt"), std::string::npos);
+    EXPECT_EQ(outcome.output, "");
+}
+
 TEST(Bench, CountsTheInstructionsOfAProgram) {
     const TemporaryFolder folder;
     const Outcome outcome = leveret({"bench", quick_program(folder), "--rounds", "2", "--json"});
@@ -106,15 +149,17 @@ TEST(Bench, SaysWhichPeerDoesNotStart) {
 }
 
 TEST(Bench, RefusesWhatMakesNoSense) {
-    for (const std::vector<std::string>& arguments : {std::vector<std::string>{"bench", "nothing"},
-                                                      {"bench", "--rounds", "0"},
-                                                      {"bench", "--rounds", "many"},
-                                                      {"bench", "--engine", "nothing"},
-                                                      {"bench", "--peer", "nameless"},
-                                                      {"bench", "--peer", "=command"},
-                                                      {"bench", "--peer", "empty="},
-                                                      {"bench", "--baseline", "nobody"},
-                                                      {"bench", "--no-such-option"}}) {
+    for (const std::vector<std::string>& arguments :
+         {std::vector<std::string>{"bench", "nothing"},
+          {"bench", "--rounds", "0"},
+          {"bench", "--rounds", "many"},
+          {"bench", "--engine", "nothing"},
+          {"bench", "--peer", "nameless"},
+          {"bench", "--peer", "=command"},
+          {"bench", "--peer", "empty="},
+          {"bench", "--baseline", "nobody"},
+          {"bench", "--frames", "1", "quick.tal", "--stdin", "input.txt"},
+          {"bench", "--no-such-option"}}) {
         const Outcome outcome = leveret(arguments);
         EXPECT_EQ(outcome.exit_code, 2) << testing::PrintToString(arguments);
         EXPECT_TRUE(outcome.error.starts_with("leveret: error: ")) << outcome.error;

@@ -46,13 +46,14 @@ struct BenchOptions {
     std::string svg;
     std::string rounds = "7";
     std::string frames;
+    std::string input;
     bool json = false;
 };
 
 /// A file that others can read, gone when the object is.
-class TemporaryRom {
+class TemporaryFile {
 public:
-    explicit TemporaryRom(const std::vector<std::uint8_t>& rom) {
+    explicit TemporaryFile(std::string_view contents) {
         const char* folder = std::getenv("TMPDIR");
         path_ = std::string(folder != nullptr ? folder : "/tmp") + "/leveret-bench-XXXXXX";
         const int fd = mkstemp(path_.data());
@@ -61,15 +62,15 @@ public:
         }
         close(fd);
         created_ = true;
-        ok_ = host::write_file(path_, host::as_text(rom)).has_value();
+        ok_ = host::write_file(path_, contents).has_value();
     }
-    ~TemporaryRom() {
+    ~TemporaryFile() {
         if (created_) {
             unlink(path_.c_str());
         }
     }
-    TemporaryRom(const TemporaryRom&) = delete;
-    TemporaryRom& operator=(const TemporaryRom&) = delete;
+    TemporaryFile(const TemporaryFile&) = delete;
+    TemporaryFile& operator=(const TemporaryFile&) = delete;
 
     bool ok() const { return ok_; }
     const std::string& path() const { return path_; }
@@ -145,6 +146,16 @@ std::optional<std::vector<std::uint8_t>> assemble_embedded(const BenchProgram& p
     return std::move(assembly.rom);
 }
 
+/// What the file should print, if an expected.txt beside it says so.
+std::string expected_of(const std::filesystem::path& file) {
+    constexpr std::size_t kMost = std::size_t{1} << 20;
+    const auto text = host::read_file(file.parent_path() / "expected.txt", kMost);
+    const std::string begin = "\n" + file.stem().string() + " ";
+    const std::string lines = "\n" + text.value_or("");
+    const std::size_t at = lines.find(begin);
+    return at == std::string::npos ? "" : lines.substr(at + 1, lines.find('\n', at + 1) - at);
+}
+
 std::optional<int> find_programs(const BenchOptions& options, const CommandLine& line,
                                  std::vector<Program>& programs) {
     std::vector<std::string> names = options.programs;
@@ -175,16 +186,28 @@ std::optional<int> find_programs(const BenchOptions& options, const CommandLine&
             if (!rom) {
                 return kFailure;
             }
-            programs.push_back({.name = name, .rom = std::move(*rom), .expected = ""});
+            programs.push_back(
+                {.name = name, .rom = std::move(*rom), .expected = expected_of(name)});
         }
     }
     return std::nullopt;
 }
 
+/// The files that other processes get.
+struct ProcessFiles {
+    std::optional<TemporaryFile> rom;
+    std::optional<TemporaryFile> input;
+
+    bool ok() const { return (!rom || rom->ok()) && (!input || input->ok()); }
+};
+
 base::Result<Sample> run_once(const Contestant& contestant, const Program& program,
-                              const std::string& rom_path) {
-    return contestant.engine != nullptr ? run_on_engine(*contestant.engine, program.rom)
-                                        : run_as_process(contestant.command, rom_path);
+                              const std::string& input, const ProcessFiles& files) {
+    if (contestant.engine != nullptr) {
+        return run_on_engine(*contestant.engine, program.rom, input);
+    }
+    return run_as_process(contestant.command, files.rom->path(),
+                          files.input ? files.input->path() : "/dev/null");
 }
 
 /// A line that says where we are, on a terminal only.
@@ -197,17 +220,20 @@ void show_progress(std::string_view text) {
 /// Runs every contestant once a round, one after the other, so that whatever disturbs the machine
 /// disturbs all of them. A contestant with a wrong output is out, and `agreed` turns false.
 std::vector<Times> measure(Program& program, const std::vector<Contestant>& contestants,
-                           std::uint64_t rounds, bool& agreed) {
-    std::optional<TemporaryRom> file;  // only other processes need one
+                           const std::string& input, std::uint64_t rounds, bool& agreed) {
+    ProcessFiles files;
     if (std::ranges::any_of(contestants, [](const Contestant& c) { return c.engine == nullptr; })) {
-        file.emplace(program.rom);
+        files.rom.emplace(host::as_text(program.rom));
+        if (!input.empty()) {
+            files.input.emplace(input);
+        }
     }
-    if (file && !file->ok()) {
-        print_error(fmt::format("cannot write the ROM for other programs to '{}'", file->path()));
+    if (!files.ok()) {
+        print_error(
+            fmt::format("cannot write files for other programs, such as '{}'", files.rom->path()));
         agreed = false;
         return std::vector<Times>(contestants.size());
     }
-    const std::string rom_path = file ? file->path() : std::string();
     std::vector<Times> times(contestants.size());
     std::vector<bool> is_out(contestants.size(), false);
     for (std::uint64_t round = 0; round < rounds; ++round) {
@@ -217,7 +243,7 @@ std::vector<Times> measure(Program& program, const std::vector<Contestant>& cont
             }
             show_progress(fmt::format("{} on {}, round {} of {}", program.name, contestants[c].name,
                                       round + 1, rounds));
-            const auto sample = run_once(contestants[c], program, rom_path);
+            const auto sample = run_once(contestants[c], program, input, files);
             if (sample && program.expected.empty()) {
                 program.expected = sample->output;
             }
@@ -260,6 +286,9 @@ std::optional<int> parse_options(Arguments arguments, CommandLine& line, BenchOp
                     "Run graphical programs instead, such as bench/screens/*.tal, for N frames "
                     "without a window, and tell where their time goes")
         ->type_name("N");
+    line.add_option("--stdin", options.input,
+                    "Let the programs read what is in FILE (default: nothing)")
+        ->type_name("FILE");
     line.add_option("--rounds", options.rounds, "How often to run each (default: 7)")
         ->type_name("N");
     line.add_option("--baseline", options.baseline,
@@ -329,10 +358,10 @@ int bench_command(Arguments arguments) {
                 "--frames takes a whole number from 1 to 1000000000, not '{}'", options.frames));
         }
         if (options.programs.empty() || !options.peers.empty() || !options.svg.empty() ||
-            !options.baseline.empty()) {
+            !options.baseline.empty() || !options.input.empty()) {
             return line.reject(
                 "--frames needs programs, such as bench/screens/*.tal, and takes no --peer, "
-                "--baseline or --svg");
+                "--baseline, --stdin or --svg");
         }
     }
     std::vector<Contestant> contestants;
@@ -358,6 +387,16 @@ int bench_command(Arguments arguments) {
         return *code;
     }
 
+    std::string input;
+    if (!options.input.empty()) {
+        constexpr std::size_t kMost = std::size_t{1} << 30;
+        auto text = host::read_file(options.input, kMost);
+        if (!text) {
+            return print_error(text.error().detail);
+        }
+        input = std::move(*text);
+    }
+
     host::catch_interrupts();
     if (frames) {
         return race_frames(programs, contestants, *rounds, *frames, options.json);
@@ -365,7 +404,7 @@ int bench_command(Arguments arguments) {
     bool agreed = true;
     for (Program& program : programs) {
         report.programs.push_back(program.name);
-        report.times.push_back(measure(program, contestants, *rounds, agreed));
+        report.times.push_back(measure(program, contestants, input, *rounds, agreed));
         if (host::interrupt_flag().load()) {
             host::end_as_interrupted();
         }

@@ -12,6 +12,7 @@
 #include <cstring>
 #include <ctime>
 #include <memory>
+#include <utility>
 
 #include "host/clock.hpp"
 #include "host/signals.hpp"
@@ -34,9 +35,16 @@ public:
     std::string text;
 };
 
-class NoInput final : public varvara::ConsoleInput {
+class TextInput final : public varvara::ConsoleInput {
 public:
-    std::span<const std::uint8_t> next() noexcept override { return {}; }
+    explicit TextInput(std::string_view text) : rest_(text) {}
+    std::span<const std::uint8_t> next() noexcept override {
+        const std::string_view all = std::exchange(rest_, {});
+        return {reinterpret_cast<const std::uint8_t*>(all.data()), all.size()};
+    }
+
+private:
+    std::string_view rest_;
 };
 
 double seconds_of(const timeval& time) {
@@ -66,10 +74,10 @@ double cpu_seconds() {
     return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
 }
 
-base::Result<Sample> run_on_engine(const uxn::Engine& engine,
-                                   const std::vector<std::uint8_t>& rom) {
+base::Result<Sample> run_on_engine(const uxn::Engine& engine, const std::vector<std::uint8_t>& rom,
+                                   std::string_view input) {
     CapturingSink sink;
-    NoInput input;
+    TextInput text(input);
     varvara::VirtualClock clock(0);
     const auto machine = std::make_unique<uxn::Machine>();
     varvara::Varvara devices({.console = sink, .clock = clock});
@@ -80,7 +88,7 @@ base::Result<Sample> run_on_engine(const uxn::Engine& engine,
         *machine, devices,
         {.engine = engine,
          .output = sink,
-         .input = input,
+         .input = text,
          .arguments = {},
          .limits = {.instructions = uxn::kUnlimited, .interrupt = &host::interrupt_flag()}});
     const double seconds = cpu_seconds() - start;
@@ -91,7 +99,8 @@ base::Result<Sample> run_on_engine(const uxn::Engine& engine,
         .seconds = seconds, .instructions = end.instructions, .output = std::move(sink.text)};
 }
 
-base::Result<Sample> run_as_process(std::vector<std::string> command, const std::string& rom_path) {
+base::Result<Sample> run_as_process(std::vector<std::string> command, const std::string& rom_path,
+                                    const std::string& input_path) {
     command.push_back(rom_path);
     std::vector<char*> argv;
     argv.reserve(command.size() + 1);
@@ -106,7 +115,7 @@ base::Result<Sample> run_as_process(std::vector<std::string> command, const std:
     }
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, input_path.c_str(), O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&actions, pipe_fds[1], STDOUT_FILENO);
     pid_t child = 0;
     const int error = posix_spawnp(&child, argv[0], &actions, nullptr, argv.data(), environ);

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
@@ -21,13 +22,16 @@ struct Sample {
 /// nothing.
 double cpu_seconds();
 
-/// Runs a ROM in this process, from its reset vector to the end, without arguments or input.
-/// What is timed is the run, not the loading. Errors: Malformed if it does not come to an end by
-/// itself.
-base::Result<Sample> run_on_engine(const uxn::Engine& engine, const std::vector<std::uint8_t>& rom);
+/// Runs a ROM in this process, from its reset vector to the end, without arguments and with `input`
+/// as all of its standard input. What is timed is the run, not the loading. Errors: Malformed if it
+/// does not come to an end by itself.
+base::Result<Sample> run_on_engine(const uxn::Engine& engine, const std::vector<std::uint8_t>& rom,
+                                   std::string_view input);
 
-/// Runs `command` with the name of a ROM file as its last argument, without input. What is timed is
-/// the whole process. Errors: NotFound if it cannot be started, Malformed if it fails.
-base::Result<Sample> run_as_process(std::vector<std::string> command, const std::string& rom_path);
+/// Runs `command` with the name of a ROM file as its last argument and the file `input_path` as its
+/// standard input. What is timed is the whole process. Errors: NotFound if it cannot be started,
+/// Malformed if it fails.
+base::Result<Sample> run_as_process(std::vector<std::string> command, const std::string& rom_path,
+                                    const std::string& input_path);
 
 }  // namespace cli
