@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -48,6 +49,37 @@ TEST(Bench, KnowsWhatAFileIsExpectedToPrint) {
     EXPECT_EQ(outcome.exit_code, 1);
     EXPECT_EQ(outcome.error,
               "leveret: error: " + path + " on loop: the output is wrong\n");  // it lacks the name
+}
+
+/// The numbers that bench/hard/console.tal reads.
+std::string numbers() {
+    std::string text;
+    for (int i = 1; i <= 200000; ++i) {
+        text += std::to_string(i) + "\n";
+    }
+    return text;
+}
+
+TEST(Bench, ProgramsThatAreHardForCompilersPrintWhatIsExpectedOfThem) {
+    const TemporaryFolder folder;
+    const std::string input = folder.write("numbers", numbers());
+    std::size_t count = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(LEVERET_BENCH "hard")) {
+        if (entry.path().extension() != ".tal") {
+            continue;
+        }
+        std::vector<std::string> arguments = {"bench", entry.path(), "--rounds",
+                                              "1",     "--stdin",    input};
+#ifdef LEVERET_SANITIZED
+        // Engines are some ten times as slow, and there are other tests for all of them.
+        arguments.insert(arguments.end(), {"--engine", "auto"});
+#endif
+        const Outcome outcome = leveret(arguments);
+        EXPECT_EQ(outcome.exit_code, 0) << entry.path();
+        EXPECT_EQ(outcome.error, "");
+        ++count;
+    }
+    EXPECT_EQ(count, 9U);
 }
 
 TEST(Bench, GivesInputToEnginesAndToOtherPrograms) {
