@@ -1,6 +1,7 @@
 #include "uxn/fused/code_map.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include "uxn/fused/sequences.hpp"
 
@@ -118,9 +119,15 @@ void CodeMap::forget(std::uint32_t begin, std::uint32_t end) {
 }
 
 void CodeMap::compare(const Ram& ram) {
-    for (std::size_t page = 0; page < has_code_.size(); ++page) {
-        if (has_code_[page]) {
-            compare_page(ram, page);
+    // Vectors may be short, and most pages have none: eight at a time.
+    using Eight = std::uint64_t;
+    for (std::size_t first = 0; first < has_code_.size(); first += sizeof(Eight)) {
+        Eight have_any;
+        std::memcpy(&have_any, has_code_.data() + first, sizeof(have_any));
+        for (std::size_t page = first; have_any != 0 && page < first + sizeof(Eight); ++page) {
+            if (has_code_[page]) {
+                compare_page(ram, page);
+            }
         }
     }
 }
