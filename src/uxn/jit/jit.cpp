@@ -124,8 +124,8 @@ public:
         }
     }
 
-    /// Compiles what is there, and what comes after it.
-    void compile_from(fused::Run& run, std::uint16_t pc) {
+    /// Compiles what is there, and what comes after it. False if there was nothing to compile.
+    bool compile_from(fused::Run& run, std::uint16_t pc) {
         tables_->samples[pc] = 0;
         tables_->leaves[pc] = 0;
         std::vector<std::uint16_t> wanted = {pc};
@@ -142,6 +142,7 @@ public:
                 wanted.insert(wanted.end(), region->next.begin(), region->next.end());
             }
         }
+        return instructions != 0;
     }
 
     fused::Exit enter(fused::Run& run, fused::State& state) noexcept override {
@@ -181,9 +182,10 @@ public:
             const auto pc = static_cast<std::uint16_t>(state.pc);
             if (!is_compiled(pc) && tables_->given_up[pc] == 0 &&
                 ++tables_->leaves[pc] >= tuning_.leaves) {
-                compile_from(run, pc);
                 // Compiling takes as long as a slice does: look at the interrupt flag.
-                return run.refill(state) ? fused::Exit::Jump : fused::Exit::Break;
+                if (compile_from(run, pc) && !run.refill(state)) {
+                    return fused::Exit::Break;
+                }
             }
         }
         switch (context.outcome) {
