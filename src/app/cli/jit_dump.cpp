@@ -84,7 +84,7 @@ std::string text_of(const RegionReport& report, const CodeLabels& labels, unsign
         "{}, compilation {}: {} instructions, {} bytes of code at {}\n\n"
         "Uxn\n\n{}\n"
         "Intermediate representation\n\n{}\n"
-        "Machine code (block N begins at label LN)\n\n{}",
+        "Machine code\n\n{}",
         labels.name(region.pc), time, region.instructions, report.code.code.size(),
         static_cast<const void*>(report.code.code.data()), uxn_text(report, labels),
         uxn::jit::print(region), report.code.assembly);
