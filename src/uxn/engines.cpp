@@ -13,6 +13,19 @@ namespace uxn {
 std::span<const EngineEntry> engine_list() {
     static const std::array<EngineEntry, 6> entries{{
         {
+            .name = "jit",
+            .summary = "machine code for what is executed often, and fused for the rest",
+#ifdef LEVERET_HAVE_JIT
+            .engine = &jit_engine(),
+            .why_not = "",
+            .obstacle = why_no_machine_code,
+            .observed = observed_jit_engine,
+#else
+            .engine = nullptr,
+            .why_not = LEVERET_WHY_NO_JIT,
+#endif
+        },
+        {
             .name = "fused",
             .summary = "rows of opcodes as one function each, guaranteed tail calls",
 #ifdef LEVERET_HAVE_TAIL_CALLS
@@ -50,19 +63,6 @@ std::span<const EngineEntry> engine_list() {
             .summary = "the commonest of those rows as cases of a switch: portable",
             .engine = &fused_switch_engine(),
             .why_not = "",
-        },
-        {
-            .name = "jit",
-            .summary = "machine code for what is executed often, and fused for the rest",
-#ifdef LEVERET_HAVE_JIT
-            .engine = &jit_engine(),
-            .why_not = "",
-            .obstacle = why_no_machine_code,
-            .observed = observed_jit_engine,
-#else
-            .engine = nullptr,
-            .why_not = LEVERET_WHY_NO_JIT,
-#endif
         },
         {
             .name = "loop",
