@@ -46,9 +46,9 @@ function(leveret_test name)
     endif()
     if(CMAKE_CROSSCOMPILING_EMULATOR OR ARG_ONE_PROCESS)
         # Starting takes longer than most tests take, in an emulator or a thousand times: one start
-        # for all of a program.
+        # for all of a program. JITs make much code of little programs, which emulators translate.
         add_test(NAME ${name} COMMAND ${name})
-        set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 600)
+        set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 1800)
     else()
         gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60
             PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
