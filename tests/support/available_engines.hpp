@@ -29,8 +29,8 @@ inline std::vector<EngineEntry> available_engines() {
 #ifdef LEVERET_HAVE_JIT
     available.push_back(
         {.name = "jit_random", .summary = "", .engine = &random_jit_engine(), .why_not = ""});
-    // Those that compile at every step take minutes in builds without optimisation, and in emulators,
-    // which translate what they make.
+    // Those that compile at every step take minutes in builds without optimisation, and in
+    // emulators, which translate what they make.
 #if defined(NDEBUG) && defined(__x86_64__)
     available.push_back(
         {.name = "jit_eager", .summary = "", .engine = &eager_jit_engine(), .why_not = ""});
