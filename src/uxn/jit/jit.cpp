@@ -50,8 +50,10 @@ struct Tuning {
 constexpr int kWorthwhile = 64;
 /// How many are lost by a region before it is given up.
 constexpr int kPatience = 32'000;
-/// How many slices of the budget have to end at its address before it is tried again.
+/// How many slices of the budget have to end at its address before it is tried again, in runs of
+/// more than one.
 constexpr std::uint8_t kGivenUp = 200;
+constexpr std::uint64_t kLongRun = 0x10000;
 
 /// Compiled code executes at most so many instructions between two looks at its fuel.
 constexpr std::int64_t kReserve = 1024;
@@ -118,7 +120,8 @@ public:
 
     void sample(fused::Run& run, std::uint16_t pc) noexcept override {
         if (tables_->given_up[pc] != 0) {
-            --tables_->given_up[pc];
+            // That a run begins there does not say that it takes time.
+            tables_->given_up[pc] -= run.slices.executed() > kLongRun ? 1 : 0;
         } else if (!is_compiled(pc) && ++tables_->samples[pc] >= tuning_.samples) {
             compile_from(run, pc);
         }
@@ -177,16 +180,15 @@ public:
             (context.outcome == Outcome::Over ? run.slices.executed() : executed(run, state)) -
             before;
         counters_.instructions += count;
-        note_worth(from, count);
-        if (context.outcome == Outcome::Jump) {
-            const auto pc = static_cast<std::uint16_t>(state.pc);
-            if (!is_compiled(pc) && tables_->given_up[pc] == 0 &&
-                ++tables_->leaves[pc] >= tuning_.leaves) {
-                // Compiling takes as long as a slice does: look at the interrupt flag.
-                if (compile_from(run, pc) && !run.refill(state)) {
-                    return fused::Exit::Break;
-                }
+        const auto pc = static_cast<std::uint16_t>(state.pc);
+        if (context.outcome == Outcome::Jump && !is_compiled(pc) && tables_->given_up[pc] == 0) {
+            // Compiling takes as long as a slice does: look at the interrupt flag.
+            if (++tables_->leaves[pc] >= tuning_.leaves && compile_from(run, pc) &&
+                !run.refill(state)) {
+                return fused::Exit::Break;
             }
+        } else {
+            note_worth(from, count);
         }
         switch (context.outcome) {
             case Outcome::Over: return fused::Exit::Break;
