@@ -199,6 +199,7 @@ struct ProcessFiles {
     std::optional<TemporaryFile> input;
 
     bool ok() const { return (!rom || rom->ok()) && (!input || input->ok()); }
+    std::string rom_path() const { return rom ? rom->path() : ""; }
 };
 
 base::Result<Sample> run_once(const Contestant& contestant, const Program& program,
@@ -206,7 +207,7 @@ base::Result<Sample> run_once(const Contestant& contestant, const Program& progr
     if (contestant.engine != nullptr) {
         return run_on_engine(*contestant.engine, program.rom, input);
     }
-    return run_as_process(contestant.command, files.rom->path(),
+    return run_as_process(contestant.command, files.rom_path(),
                           files.input ? files.input->path() : "/dev/null");
 }
 
@@ -230,7 +231,7 @@ std::vector<Times> measure(Program& program, const std::vector<Contestant>& cont
     }
     if (!files.ok()) {
         print_error(
-            fmt::format("cannot write files for other programs, such as '{}'", files.rom->path()));
+            fmt::format("cannot write files for other programs, such as '{}'", files.rom_path()));
         agreed = false;
         return std::vector<Times>(contestants.size());
     }

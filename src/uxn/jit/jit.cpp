@@ -79,6 +79,7 @@ public:
         : observers_(observers),
           asked_for_(tuning),
           tuning_(tuning),
+          random_(tuning.instructions),
           tables_(static_cast<Tables*>(std::calloc(1, sizeof(Tables)))),
           map_(fused::make_map()) {
         if (code_ != nullptr) {
@@ -494,8 +495,8 @@ private:
     PortSet writes_;
     const Tuning asked_for_;
     Tuning tuning_;
-    unsigned compiled_ = 0;  ///< regions, in this run
-    std::minstd_rand random_;
+    unsigned compiled_ = 0;    ///< regions, in this run
+    std::minstd_rand random_;  ///< the same in each process: what is found can be found again
     std::unique_ptr<Tables, Free> tables_;
     CodeMap::Owner map_;  ///< but while a run has it
     CodeMap* code_ = map_.get();
