@@ -2,6 +2,7 @@
 // calls, and from any instruction of an engine. However they do it, they have to come to whoever
 // started the run. For engines in assembly, that is a matter of getting the CFI right.
 
+#include <dlfcn.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/time.h>
@@ -76,6 +77,22 @@ _Unwind_Reason_Code visit(_Unwind_Context* context, void* argument) {
     return _URC_END_OF_STACK;
 }
 
+/// Whether a walk could get no further than a stub of the linker's, through which a call goes to a
+/// shared library. On AArch64 it says nothing about its stubs to anybody who wants to get past
+/// them.
+bool ends_at_stub([[maybe_unused]] const Walk& walk) {
+#if defined(__aarch64__)
+    if (walk.arrived || walk.depth == 0) {
+        return false;
+    }
+    auto* last = reinterpret_cast<void*>(walk.addresses[walk.depth - 1]);
+    Dl_info object;
+    return dladdr(last, &object) != 0 && _Unwind_FindEnclosingFunction(last) == nullptr;
+#else
+    return false;
+#endif
+}
+
 /// The walks to one call of `start`. Each should find the same there.
 struct Walks {
     unsigned wanted = 0;  ///< after so many, `enough` is set
@@ -88,6 +105,9 @@ struct Walks {
     void make_one() {
         Walk walk;
         _Unwind_Backtrace(visit, &walk);
+        if (ends_at_stub(walk)) {
+            return;
+        }
         first = made == 0 ? walk : first;
         made += 1;
         if (!walk.arrived || walk.registers != first.registers) {
