@@ -122,7 +122,9 @@ public:
     void sample(fused::Run& run, std::uint16_t pc) noexcept override {
         if (tables_->given_up[pc] != 0) {
             // That a run begins there does not say that it takes time.
-            tables_->given_up[pc] -= run.slices.executed() > kLongRun ? 1 : 0;
+            if (run.slices.executed() > kLongRun) {
+                --tables_->given_up[pc];
+            }
         } else if (!is_compiled(pc) && ++tables_->samples[pc] >= tuning_.samples) {
             compile_from(run, pc);
         }
