@@ -11,6 +11,7 @@
 
 #include "app/cli/commands.hpp"
 #include "app/cli/messages.hpp"
+#include "host/signals.hpp"
 
 namespace cli {
 
@@ -96,6 +97,8 @@ int dispatch(Arguments arguments) {
 }  // namespace cli
 
 int main(int argc, char** argv) {
+    // Before engines are looked at: memory for machine code is a file to the kernel.
+    host::ignore_file_size_limits();
     const int code =
         cli::dispatch(cli::Arguments(argv, static_cast<std::size_t>(argc)).subspan(argc > 0));
     if (std::fflush(stdout) != 0) {

@@ -217,7 +217,6 @@ int run_command(Arguments arguments) {
     }
 
     host::ignore_broken_pipes();
-    host::ignore_file_size_limits();
     host::catch_interrupts();
     const std::vector<std::string> output_folders = output_folders_of(options);
     const uxn::Limits limits = {.instructions = options.max_instructions,
