@@ -13,10 +13,9 @@ namespace cli {
 namespace {
 
 const uxn::EngineEntry& best_engine() {
-    const auto list = uxn::engine_list();
-    return *std::ranges::find_if(list, [](const uxn::EngineEntry& entry) {
-        return entry.engine != nullptr && entry.engine == uxn::find_engine("auto");
-    });
+    // Finding it asks the computer for memory that may be executed.
+    return *std::ranges::find(uxn::engine_list(), uxn::find_engine("auto"),
+                              &uxn::EngineEntry::engine);
 }
 
 }  // namespace

@@ -26,15 +26,15 @@ void print_text() {
 }
 
 void print_json() {
+    const uxn::Engine* best = uxn::find_engine("auto");
     auto list = nlohmann::ordered_json::array();
     for (const uxn::EngineEntry& entry : uxn::engine_list()) {
         const std::string_view why_not = uxn::why_not_now(entry);
-        list.push_back(
-            {{"name", entry.name},
-             {"available", why_not.empty()},
-             {"default", entry.engine != nullptr && entry.engine == uxn::find_engine("auto")},
-             {"summary", entry.summary},
-             {"why_not", why_not}});
+        list.push_back({{"name", entry.name},
+                        {"available", why_not.empty()},
+                        {"default", entry.engine != nullptr && entry.engine == best},
+                        {"summary", entry.summary},
+                        {"why_not", why_not}});
     }
     print(list.dump(2) + "\n");
 }

@@ -54,10 +54,11 @@ public:
     }
     const std::atomic<bool>* interrupt() const { return interrupt_; }
 
-private:
-    static constexpr std::uint64_t kMost = std::uint64_t{1} << 62;
     /// Instructions between two looks at the interrupt flag: some fifty microseconds.
     static constexpr std::int64_t kSlice = 0x10000;
+
+private:
+    static constexpr std::uint64_t kMost = std::uint64_t{1} << 62;
     static constexpr std::int64_t kStraight = kRamSize + 1;
 
     const std::atomic<bool>* interrupt_;

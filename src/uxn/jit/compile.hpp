@@ -20,6 +20,8 @@ using CodePointer = const void*;
 /// What compiled code works on. It has a pointer to it in a register all the time.
 struct Context {
     static constexpr std::size_t kSlots = 64;
+    /// Bytes of the host's stack that calls may take before they are forgotten.
+    static constexpr std::int32_t kStackForCalls = 8192;
     static constexpr std::size_t kRegisters = 16;  ///< those for values have smaller numbers
 
     /// How compiled code was left.

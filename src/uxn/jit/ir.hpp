@@ -73,6 +73,28 @@ struct CellStore {
     Value value;
 };
 
+/// What of a value goes to the cell, or to both of them.
+constexpr std::uint16_t cell_bits(CellStore::Part part, std::uint16_t value) {
+    using Part = CellStore::Part;
+    const auto low = static_cast<std::uint16_t>(value & 0xff);
+    const auto high = static_cast<std::uint16_t>(value >> 8);
+    switch (part) {
+        case Part::Byte:
+        case Part::LowByte: return low;
+        case Part::HighByte: return high;
+        case Part::OrBytes: return high | low;
+        case Part::Short: break;
+    }
+    return value;
+}
+
+/// What a node StoreCell does.
+inline CellStore cell_store(const Node& node) {
+    return {.cell = node.cell,
+            .part = node.wide ? CellStore::Part::Short : CellStore::Part::Byte,
+            .value = node.a};
+}
+
 /// How a region is left.
 enum class Leave : std::uint8_t {
     Interpret,  ///< before an instruction that the plain executor has to do; hardly ever

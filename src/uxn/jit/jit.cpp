@@ -53,7 +53,6 @@ constexpr int kPatience = 32'000;
 /// How many slices of the budget have to end at its address before it is tried again, in runs of
 /// more than one.
 constexpr std::uint8_t kGivenUp = 200;
-constexpr std::uint64_t kLongRun = 0x10000;
 
 /// Compiled code executes at most so many instructions between two looks at its fuel.
 constexpr std::int64_t kReserve = 1024;
@@ -122,7 +121,7 @@ public:
     void sample(fused::Run& run, std::uint16_t pc) noexcept override {
         if (tables_->given_up[pc] != 0) {
             // That a run begins there does not say that it takes time.
-            if (run.slices.executed() > kLongRun) {
+            if (run.slices.executed() > std::uint64_t{Slices::kSlice}) {
                 --tables_->given_up[pc];
             }
         } else if (!is_compiled(pc) && ++tables_->samples[pc] >= tuning_.samples) {
@@ -436,21 +435,14 @@ private:
         auto* memory = reinterpret_cast<std::uint8_t*>(context.machine);
         for (std::uint32_t i = exit.first; i < exit.last; ++i) {
             const SideExit::Store& store = compiled.stores[i];
-            const std::uint64_t value = value_of(context, store.value);
+            const auto value = static_cast<std::uint16_t>(value_of(context, store.value));
+            const std::uint16_t bits = cell_bits(store.part, value);
             std::uint8_t* cell =
                 memory + (store.cell.rst ? context.state.rst : context.state.wst) - store.cell.at;
-            const auto low = static_cast<std::uint8_t>(value);
-            const auto high = static_cast<std::uint8_t>(value >> 8);
-            switch (store.part) {
-                case CellStore::Part::Byte:
-                case CellStore::Part::LowByte: *cell = low; break;
-                case CellStore::Part::HighByte: *cell = high; break;
-                case CellStore::Part::OrBytes: *cell = high | low; break;
-                case CellStore::Part::Short:
-                    *cell = high;
-                    cell[-1] = low;
-                    break;
+            if (store.part == CellStore::Part::Short) {
+                *cell-- = static_cast<std::uint8_t>(bits >> 8);
             }
+            *cell = static_cast<std::uint8_t>(bits);
         }
         fused::State& state = context.state;
         state.pc = exit.pc;

@@ -13,6 +13,12 @@ namespace uxn::jit {
 
 /// Where the code of Context::Stubs is, and that which enters.
 struct StubLabels {
+    explicit StubLabels(asmjit::BaseAssembler& a) {
+        for (asmjit::Label* label : {&enter, &leave, &careful, &side_exit, &step, &deep}) {
+            *label = a.newLabel();
+        }
+    }
+
     asmjit::Label enter, leave, careful, side_exit, step, deep;
 };
 

@@ -7,8 +7,6 @@ namespace uxn::jit {
 namespace aarch64 {
 namespace {
 
-constexpr unsigned kStackForCalls = 8192;
-
 /// What the caller wants back, in pairs. Behind the frame pointer, debuggers find who called.
 constexpr std::array<GpX, 12> kSaved = {a64::x29, a64::x30, a64::x19, a64::x20, a64::x21, a64::x22,
                                         a64::x23, a64::x24, a64::x25, a64::x26, a64::x27, a64::x28};
@@ -83,8 +81,7 @@ StubLabels write_stubs(asmjit::CodeHolder& code, FrameProgram& frames) {
     using namespace aarch64;
     a64::Assembler a(&code);
     const auto from_here = [&] { frames.advance_to(static_cast<std::uint32_t>(a.offset())); };
-    const StubLabels at = {a.newLabel(), a.newLabel(), a.newLabel(),
-                           a.newLabel(), a.newLabel(), a.newLabel()};
+    const StubLabels at(a);
     const asmjit::Label dispatch = a.newLabel();
     const asmjit::Label out = a.newLabel();
     a.bind(at.enter);
@@ -102,7 +99,7 @@ StubLabels write_stubs(asmjit::CodeHolder& code, FrameProgram& frames) {
     }
     a.mov(kContext, a64::x0);
     a.str(a64::x29, context(offsetof(Context, stack)));
-    a.sub(kStackLimit, a64::x29, kStackForCalls);
+    a.sub(kStackLimit, a64::x29, Context::kStackForCalls);
     a.ldr(kMachine, context(offsetof(Context, machine)));
     a.ldr(kMarks, context(offsetof(Context, marks)));
     a.add(kEntries, kContext, offsetof(Context, entries));

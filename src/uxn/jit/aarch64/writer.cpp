@@ -2,6 +2,7 @@
 #include <asmjit/arm/a64utils.h>
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <span>
 #include <utility>
@@ -17,7 +18,7 @@ namespace {
 using a64::CondCode;
 using a64::GpW;
 
-constexpr unsigned kCodeMarkBit = 7;
+constexpr unsigned kCodeMarkBit = std::countr_zero(fused::CodeMap::kCode);
 
 /// What code looks like on AArch64.
 class WriterA64 final : public Writer {
@@ -163,12 +164,7 @@ private:
                     node.b.is_constant() ? constant(kScratch.w(), node.b.bits) : gp(reg_of(node.b)),
                     a64::ptr(kPorts, node.a.bits));
                 break;
-            case Code::StoreCell:
-                store_cell({.cell = node.cell,
-                            .part = node.wide ? CellStore::Part::Short : CellStore::Part::Byte,
-                            .value = node.a},
-                           source_of(node.a));
-                break;
+            case Code::StoreCell: store_cell(cell_store(node), source_of(node.a)); break;
             case Code::UnlessCode:
                 load(kScratchId, at(kMarks, node.a, node.wide), node.wide);
                 if (node.wide) {
@@ -491,11 +487,7 @@ private:
         using Part = CellStore::Part;
         const bool wide = part == Part::Short;
         if (from.kind == Source::Kind::Constant) {
-            const unsigned high = unsigned{from.number} >> 8;
-            const unsigned bits = part == Part::HighByte  ? high
-                                  : part == Part::OrBytes ? high | from.number
-                                                          : from.number;
-            return save(constant(kScratch.w(), bits & mask_of(wide)), to, wide);
+            return save(constant(kScratch.w(), cell_bits(part, from.number)), to, wide);
         }
         GpW reg = kScratch.w();
         if (from.kind == Source::Kind::Slot) {

@@ -7,8 +7,6 @@ namespace uxn::jit {
 namespace x86_64 {
 namespace {
 
-constexpr std::size_t kStackForCalls = 8192;
-
 /// What the caller wants back, in the order in which it is pushed.
 struct Saved {
     Gp reg;
@@ -56,8 +54,7 @@ StubLabels write_stubs(asmjit::CodeHolder& code, FrameProgram& frames) {
     using namespace x86_64;
     x86::Assembler a(&code);
     const auto from_here = [&] { frames.advance_to(static_cast<std::uint32_t>(a.offset())); };
-    const StubLabels at = {a.newLabel(), a.newLabel(), a.newLabel(),
-                           a.newLabel(), a.newLabel(), a.newLabel()};
+    const StubLabels at(a);
     const asmjit::Label dispatch = a.newLabel();
     const asmjit::Label out = a.newLabel();
     a.bind(at.enter);
@@ -71,7 +68,7 @@ StubLabels write_stubs(asmjit::CodeHolder& code, FrameProgram& frames) {
     a.mov(context(offsetof(Context, stack)), x86::rsp);
     from_here();
     entered(frames);
-    a.lea(x86::rax, x86::ptr(x86::rsp, -static_cast<std::int32_t>(kStackForCalls)));
+    a.lea(x86::rax, x86::ptr(x86::rsp, -Context::kStackForCalls));
     a.mov(context(offsetof(Context, stack_limit)), x86::rax);
     a.mov(kMachine, context(offsetof(Context, machine)));
     a.mov(kMarks, context(offsetof(Context, marks)));

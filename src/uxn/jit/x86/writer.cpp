@@ -156,12 +156,7 @@ private:
                     a_.mov(port(node.a), gp(reg_of(node.b)).r8());
                 }
                 break;
-            case Code::StoreCell:
-                store_cell({.cell = node.cell,
-                            .part = node.wide ? CellStore::Part::Short : CellStore::Part::Byte,
-                            .value = node.a},
-                           source_of(node.a));
-                break;
+            case Code::StoreCell: store_cell(cell_store(node), source_of(node.a)); break;
             case Code::UnlessCode:
                 if (node.wide) {
                     a_.movzx(kScratch.r32(), marks(node.a, 2));
@@ -363,12 +358,8 @@ private:
         using Part = CellStore::Part;
         const bool wide = store.part == Part::Short;
         const x86::Mem to = cell(store.cell, wide);
-        unsigned bits = from.number;
         if (from.kind == Source::Kind::Constant) {
-            if (store.part == Part::HighByte || store.part == Part::OrBytes) {
-                bits = bits >> 8 | (store.part == Part::OrBytes ? bits : 0);
-            }
-            a_.mov(to, wide ? bits : bits & 0xff);
+            a_.mov(to, cell_bits(store.part, from.number));
             return;
         }
         Gp reg = kScratch;
