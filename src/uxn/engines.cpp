@@ -19,7 +19,9 @@ std::span<const EngineEntry> engine_list() {
             .engine = &jit_engine(),
             .why_not = "",
             .obstacle = why_no_machine_code,
+#ifndef __wasm__
             .observed = observed_jit_engine,
+#endif
 #else
             .engine = nullptr,
             .why_not = LEVERET_WHY_NO_JIT,

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "uxn/interp/bounded.hpp"
+#include "uxn/interp/exactness.hpp"
 #include "uxn/interp/plain_loop.hpp"
 
 namespace uxn {

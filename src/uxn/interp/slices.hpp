@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "uxn/engine.hpp"
-#include "uxn/interp/bounded.hpp"
+#include "uxn/interp/exactness.hpp"
 
 namespace uxn {
 

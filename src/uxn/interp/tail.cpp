@@ -3,7 +3,7 @@
 #include <array>
 #include <utility>
 
-#include "uxn/interp/bounded.hpp"
+#include "uxn/interp/exactness.hpp"
 #include "uxn/interp/loop.hpp"
 #include "uxn/interp/register_executor.hpp"
 #include "uxn/interp/slices.hpp"

@@ -83,7 +83,7 @@ struct Compiler::Runtime {
     }
 };
 
-Compiler::Compiler() : runtime_(std::make_unique<Runtime>()) {
+Compiler::Compiler(const Context& /*context*/) : runtime_(std::make_unique<Runtime>()) {
     CodeHolder code;
     if (code.init(runtime_->environment) != kErrorOk) {
         return;

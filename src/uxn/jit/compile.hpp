@@ -102,10 +102,18 @@ struct Compiled {
 /// Makes machine code of regions, and keeps it until it is released.
 class Compiler {
 public:
-    Compiler();
+    /// context: what compiled code is going to work on; must outlive it.
+    explicit Compiler(const Context& context);
     ~Compiler();
     Compiler(const Compiler&) = delete;
     Compiler& operator=(const Compiler&) = delete;
+
+    /// Whether code has the address of the context's machine in it.
+#ifdef __wasm__
+    static constexpr bool kIsForOneMachine = true;
+#else
+    static constexpr bool kIsForOneMachine = false;
+#endif
 
     /// Whether this process may have memory that is executed, at the moment.
     static bool is_possible();
@@ -115,6 +123,7 @@ public:
     /// Executes compiled code from `context.state` on.
     void enter(Context& context) const;
     /// Nothing if there is no memory for it.
+    /// The context's machine and marks have to be those that the code will be executed with.
     /// assembly: may be null; else filled in with the machine code as text.
     std::optional<Compiled> compile(const Region& region, std::string* assembly = nullptr);
     void release(const Compiled& compiled);

@@ -5,6 +5,7 @@
 #include <bit>
 
 #include "uxn/fused/code_map.hpp"
+#include "uxn/interp/exactness.hpp"
 #include "uxn/machine.hpp"
 #include "uxn/word.hpp"
 
@@ -315,6 +316,9 @@ Value Recorder::load_ram(Value at, bool far, bool wide) {
 }
 
 bool Recorder::may_be_code(Value at, bool wide) {
+    if constexpr (!kTestsStores) {
+        return false;
+    }
     if (!at.is_constant() || (wide && at.bits == 0xffff)) {
         return true;
     }
@@ -428,6 +432,13 @@ void Recorder::record(Op op, std::uint16_t pc, unsigned count) {
     exit_.reset();
     jump_ = {};
     kRecord[byte_of(op)](*this);
+    if constexpr (!kKeepsDeadCells) {
+        for (Stacks::Ring& to : stacks_.rings) {
+            for (int place = std::max(to.low, to.depth); place < to.high; ++place) {
+                to.touch(place) = {};
+            }
+        }
+    }
 }
 
 }  // namespace uxn::jit

@@ -4,6 +4,8 @@
 #include <array>
 #include <cstddef>
 
+#include "uxn/interp/exactness.hpp"
+
 namespace uxn::jit {
 
 Writer::Writer(const Region& region, asmjit::BaseAssembler& code,
@@ -79,7 +81,7 @@ Writer::Late Writer::out_of_fuel_at(std::uint32_t number) {
 }
 
 void Writer::pay(unsigned count) {
-    if (count != 0) {
+    if (kCountsFuel && count != 0) {
         take_fuel(count);
     }
 }
@@ -322,8 +324,12 @@ std::uint32_t Writer::go(std::uint32_t from, const Edge& edge, const std::vector
                          unsigned pending) {
     move_arguments(edge, places);
     if (is_back(from, edge)) {
-        take_fuel_and_jump(pending, labels_[edge.block]);
-        write_side_exit(out_of_fuel_at(edge.block));
+        if constexpr (kCountsFuel) {
+            take_fuel_and_jump(pending, labels_[edge.block]);
+            write_side_exit(out_of_fuel_at(edge.block));
+        } else {
+            jump(labels_[edge.block]);
+        }
         if (!written_[edge.block]) {
             waiting_.push_back(edge.block);
         }

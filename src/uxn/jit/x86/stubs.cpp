@@ -17,9 +17,9 @@ constexpr std::array<Saved, 6> kSaved = {
 constexpr unsigned kContextInDwarf = 6;
 constexpr unsigned kStackPointerInDwarf = 7;
 constexpr unsigned kReturnAddressInDwarf = 16;
-constexpr unsigned kWord = 8;
+constexpr unsigned kPushed = 8;
 /// From Context::stack to the stack pointer of who has called: saved registers, return address.
-constexpr unsigned kFrameSize = (kSaved.size() + 1) * kWord;
+constexpr unsigned kFrameSize = (kSaved.size() + 1) * kPushed;
 
 /// The stack pointer may be anywhere; where it was when compiled code was entered is known.
 void entered(FrameProgram& frames) {
@@ -61,7 +61,7 @@ StubLabels write_stubs(asmjit::CodeHolder& code, FrameProgram& frames) {
     for (unsigned i = 0; i < kSaved.size(); ++i) {
         a.push(kSaved[i].reg);
         from_here();
-        frames.frame_is(kStackPointerInDwarf, (i + 2) * kWord);
+        frames.frame_is(kStackPointerInDwarf, (i + 2) * kPushed);
         frames.saved(kSaved[i].in_dwarf, i + 2);
     }
     a.mov(kContext, x86::rdi);
@@ -100,7 +100,7 @@ StubLabels write_stubs(asmjit::CodeHolder& code, FrameProgram& frames) {
     for (unsigned i = kSaved.size(); i-- > 0;) {
         a.pop(kSaved[i].reg);
         from_here();
-        frames.frame_is(kStackPointerInDwarf, (i + 1) * kWord);
+        frames.frame_is(kStackPointerInDwarf, (i + 1) * kPushed);
         frames.restored(kSaved[i].in_dwarf);
     }
     a.ret();
@@ -138,7 +138,7 @@ std::string_view context_register() {
 FrameRules frame_rules() {
     using namespace x86_64;
     FrameRules rules{.return_address = kReturnAddressInDwarf, .at_function_start = {}};
-    rules.at_function_start.frame_is(kStackPointerInDwarf, kWord);
+    rules.at_function_start.frame_is(kStackPointerInDwarf, kPushed);
     rules.at_function_start.saved(kReturnAddressInDwarf, 1);
     return rules;
 }
