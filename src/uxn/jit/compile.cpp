@@ -13,6 +13,43 @@ namespace uxn::jit {
 
 using namespace asmjit;
 
+namespace {
+
+// No type stands before functions made here, where the undefined behaviour sanitizer would look.
+
+/// Puts a function that returns the number into memory that is mapped twice, and calls it.
+#ifdef __clang__
+[[clang::no_sanitize("function")]]
+#endif
+std::uint32_t call_constant(std::uint16_t number, void* run, void* write, std::size_t room) {
+    CodeHolder code;
+    if (code.init(Environment::host()) != kErrorOk) {
+        return 0;
+    }
+    write_constant(code, number);
+    if (code.copyFlattenedData(write, room) != kErrorOk) {
+        return 0;
+    }
+    VirtMem::flushInstructionCache(run, room);
+    return reinterpret_cast<std::uint32_t (*)()>(run)();
+}
+
+/// Whether code that is replaced where it is written is then executed where it is executed. QEMU's
+/// user mode before version 8.1 goes by writes to the latter, and takes AArch64's instruction that
+/// says so for nothing.
+bool sees_second_mapping() {
+    constexpr std::size_t kRoom = 64;
+    JitAllocator::CreateParams params;
+    params.options = JitAllocatorOptions::kUseDualMapping;
+    JitAllocator allocator(&params);
+    void* run = nullptr;
+    void* write = nullptr;
+    return allocator.alloc(&run, &write, kRoom) == kErrorOk &&
+           call_constant(1, run, write, kRoom) == 1 && call_constant(2, run, write, kRoom) == 2;
+}
+
+}  // namespace
+
 struct Compiler::Runtime {
     JitAllocator allocator;
     Environment environment = Environment::host();
@@ -25,19 +62,14 @@ struct Compiler::Runtime {
     std::span<const std::uint8_t> shared_code;
     FrameProgram shared_frames;
 
-    static JitAllocator::CreateParams params() {
-        JitAllocator::CreateParams result;
-        // QEMU's user mode (7.2, Debian 12's) sees that code has been replaced when it is written
-        // where it is executed, and takes the instruction that says so for nothing. From 8.1 on,
-        // AArch64 can have two mappings as well.
-        if (Environment::host().isFamilyX86()) {
-            result.options = JitAllocatorOptions::kUseDualMapping;
-        }
-        return result;
-    }
-
+    /// Memory is mapped twice where that works, once to be written and once to be executed.
     static const JitAllocator::CreateParams* settings() {
-        static const JitAllocator::CreateParams kParams = params();
+        static const JitAllocator::CreateParams kParams = [] {
+            JitAllocator::CreateParams result;
+            result.options = sees_second_mapping() ? JitAllocatorOptions::kUseDualMapping
+                                                   : JitAllocatorOptions::kNone;
+            return result;
+        }();
         return &kParams;
     }
 
@@ -123,7 +155,6 @@ const Context::Stubs& Compiler::stubs() const {
     return runtime_->stubs;
 }
 
-// No type stands before a function of ours, where the undefined behaviour sanitizer would look.
 #ifdef __clang__
 [[clang::no_sanitize("function")]]
 #endif

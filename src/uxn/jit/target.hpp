@@ -2,6 +2,7 @@
 
 #include <asmjit/core.h>
 
+#include <cstdint>
 #include <string_view>
 
 #include "uxn/jit/compile.hpp"
@@ -24,6 +25,9 @@ struct StubLabels {
 
 /// frames: filled in for code that begins with the stubs, and goes on with regions.
 StubLabels write_stubs(asmjit::CodeHolder& code, FrameProgram& frames);
+
+/// Writes a function that returns the number.
+void write_constant(asmjit::CodeHolder& code, std::uint16_t number);
 
 /// The register that points to the Context, as AsmJit writes it.
 std::string_view context_register();

@@ -163,6 +163,12 @@ StubLabels write_stubs(asmjit::CodeHolder& code, FrameProgram& frames) {
     return at;
 }
 
+void write_constant(asmjit::CodeHolder& code, std::uint16_t number) {
+    asmjit::a64::Assembler a(&code);
+    a.mov(asmjit::a64::w0, number);
+    a.ret(asmjit::a64::x30);
+}
+
 std::string_view context_register() {
     return "x20";
 }

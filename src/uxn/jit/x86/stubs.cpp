@@ -131,6 +131,13 @@ StubLabels write_stubs(asmjit::CodeHolder& code, FrameProgram& frames) {
     return at;
 }
 
+void write_constant(asmjit::CodeHolder& code, std::uint16_t number) {
+    using namespace x86_64;
+    x86::Assembler a(&code);
+    a.mov(x86::eax, number);
+    a.ret();
+}
+
 std::string_view context_register() {
     return "rbp";
 }
