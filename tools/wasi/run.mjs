@@ -1,0 +1,24 @@
+// Runs a WASI program in Node: node run.mjs PROGRAM.wasm [ARGUMENTS...]
+// It sees the files of the repository under their usual paths, and the environment.
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+// Node says of its WASI that it is experimental; of that, tests need not be told each time.
+process.removeAllListeners('warning');
+process.on('warning', (warning) => {
+  if (warning.name !== 'ExperimentalWarning') {
+    console.error(warning);
+  }
+});
+const { WASI } = await import('node:wasi');
+
+const repository = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
+const [program, ...args] = process.argv.slice(2);
+const wasi = new WASI({
+  version: 'preview1',
+  args: [program, ...args],
+  env: process.env,
+  preopens: { [repository]: repository },
+});
+const { instance } = await WebAssembly.instantiate(readFileSync(program), wasi.getImportObject());
+process.exitCode = wasi.start(instance);
