@@ -9,6 +9,7 @@ base:
 uxn: base
 tal: base uxn/opcode
 varvara: base uxn
+web: base uxn tal varvara
 host: base uxn varvara
 front: base uxn varvara host tal/utf8
 app: base uxn tal varvara host front

@@ -30,9 +30,12 @@ std::span<const EngineEntry> engine_list() {
         {
             .name = "fused",
             .summary = "rows of opcodes as one function each, guaranteed tail calls",
-#ifdef LEVERET_HAVE_TAIL_CALLS
+#ifdef LEVERET_HAVE_FUSED_TAIL_CALLS
             .engine = &fused_engine(),
             .why_not = "",
+#elif defined(LEVERET_WEB)
+            .engine = nullptr,
+            .why_not = "a switch is faster in WebAssembly: see fused_switch",
 #else
             .engine = nullptr,
             .why_not = "this build's compiler lacks musttail or preserve_none; Clang 19 has both",
@@ -50,6 +53,12 @@ std::span<const EngineEntry> engine_list() {
 #endif
         },
         {
+            .name = "fused_switch",
+            .summary = "the commonest of those rows as cases of a switch: portable",
+            .engine = &fused_switch_engine(),
+            .why_not = "",
+        },
+        {
             .name = "tail",
             .summary = "one function per opcode, state in registers, guaranteed tail calls",
 #ifdef LEVERET_HAVE_TAIL_CALLS
@@ -59,12 +68,6 @@ std::span<const EngineEntry> engine_list() {
             .engine = nullptr,
             .why_not = "this build's compiler lacks musttail or preserve_none; Clang 19 has both",
 #endif
-        },
-        {
-            .name = "fused_switch",
-            .summary = "the commonest of those rows as cases of a switch: portable",
-            .engine = &fused_switch_engine(),
-            .why_not = "",
         },
         {
             .name = "loop",

@@ -255,7 +255,8 @@ void File::reopen() {
     state_ = before;
     std::array<std::uint8_t, 16384> skipped;
     while (before == State::ReadingFile && position_ < position) {
-        const std::size_t wanted = std::min<std::uint64_t>(skipped.size(), position - position_);
+        const auto wanted =
+            static_cast<std::size_t>(std::min<std::uint64_t>(skipped.size(), position - position_));
         const std::size_t count = file_->read(std::span(skipped).first(wanted));
         position_ += count;
         if (count < wanted) {

@@ -86,8 +86,9 @@ private:
         const std::uint64_t before =
             samples_before(headless_.clock.frame(), headless_.audio_rate_hz);
         headless_.clock.set_frame(headless_.clock.frame() + 1);
-        sound_.resize(2 *
-                      (samples_before(headless_.clock.frame(), headless_.audio_rate_hz) - before));
+        const std::uint64_t after =
+            samples_before(headless_.clock.frame(), headless_.audio_rate_hz);
+        sound_.resize(2 * static_cast<std::size_t>(after - before));
         session_.varvara().mix(session_.machine().ram, sound_);
         if (viewer_.sound) {
             viewer_.sound(sound_);

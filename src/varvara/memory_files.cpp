@@ -37,7 +37,8 @@ struct MemoryFiles::Entry {
     std::size_t write(std::size_t at, std::span<const std::uint8_t> bytes) {
         const std::size_t end = at + bytes.size();
         if (end > contents.size() && !bytes.empty()) {
-            contents.resize(contents.size() + space->take(end - contents.size()));
+            const std::uint64_t taken = space->take(end - contents.size());
+            contents.resize(contents.size() + static_cast<std::size_t>(taken));
         }
         const std::size_t room = contents.size() - std::min(at, contents.size());
         const std::size_t count = std::min(bytes.size(), room);

@@ -154,6 +154,8 @@ inline constexpr Page kPages[] = {
 
 }  // namespace tables
 
+std::uint8_t no_port_has_this_name();  // nowhere defined
+
 /// The number of the port called `name`, as in `port("Console/write")`; checked at compile time.
 consteval std::uint8_t port(std::string_view name) {
     for (const Page& page : tables::kPages) {
@@ -167,7 +169,7 @@ consteval std::uint8_t port(std::string_view name) {
             }
         }
     }
-    throw "no port has this name";  // not a constant expression: the compiler stops here
+    return no_port_has_this_name();  // not a constant expression: the compiler stops here
 }
 
 /// Ports of one page, bit n for the page's port n.

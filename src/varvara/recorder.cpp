@@ -224,7 +224,7 @@ MemoryFiles files_of(const Script& recording) {
         } else if (files.status(file.name).kind == FileStatus::Kind::Missing) {
             const std::uint64_t size = std::min({file.size, kMaxUnknown, left});
             left -= size;
-            files.put_file(file.name, std::string(size, '\0'));
+            files.put_file(file.name, std::string(static_cast<std::size_t>(size), '\0'));
         }
     }
     return files;

@@ -71,16 +71,15 @@ public:
 
     /// Whether an instruction there would overlap none that is known already.
     bool is_free(std::uint32_t address) const {
-        const auto first = parts_.begin() + address;
-        return std::all_of(first, first + length_at(address),
-                           [](Part part) { return part == Part::Data; });
+        return std::ranges::all_of(std::span(parts_).subspan(address, length_at(address)),
+                                   [](Part part) { return part == Part::Data; });
     }
     /// ends_flow: what comes behind the instruction is not executed next.
     void mark_instruction(std::uint32_t address, bool ends_flow) {
         const unsigned length = length_at(address);
         parts_[address] = Part::Opcode;
         ends_flow_[address] = ends_flow;
-        std::fill_n(parts_.begin() + address + 1, length - 1, Part::Operand);
+        std::fill_n(parts_.data() + address + 1, length - 1, Part::Operand);
         extent_ = std::max(extent_, address + length);
     }
 

@@ -6,10 +6,11 @@ Image::Image(bool keep_places)
     : bytes_(kSize), emitted_(kSize), places_(keep_places ? kSize : std::uint32_t{0}) {}
 
 Image::Trouble Image::put(std::uint8_t byte, std::size_t references) {
-    const std::uint64_t at = address_++;
-    if (at >= kSize) {
+    const std::uint64_t address = address_++;
+    if (address >= kSize) {
         return Trouble::Outside;
     }
+    const auto at = static_cast<std::uint32_t>(address);
     if (at < kProgramStart) {
         return byte == 0 ? Trouble::None : Trouble::ZeroPage;
     }
@@ -47,7 +48,7 @@ std::vector<std::uint8_t> Image::rom() const {
     while (end > kProgramStart && bytes_[end - 1] == 0) {
         --end;
     }
-    return {bytes_.begin() + kProgramStart, bytes_.begin() + end};
+    return {bytes_.data() + kProgramStart, bytes_.data() + end};
 }
 
 }  // namespace tal

@@ -150,8 +150,8 @@ void CodeMap::compare_page(const Ram& ram, std::size_t page) {
         observer_->code_changed(begin, begin + kPage);
     }
     forget(begin - std::min<std::uint32_t>(begin, kMostBytes), begin);
-    std::fill_n(entries_.begin() + begin, kPage, 0);
-    std::fill_n(marks_.begin() + begin, kPage, std::uint8_t{0});
+    std::fill_n(entries_.data() + begin, kPage, 0);
+    std::fill_n(marks_.data() + begin, kPage, std::uint8_t{0});
     has_code_[page] = false;
 }
 

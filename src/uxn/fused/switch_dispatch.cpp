@@ -237,7 +237,7 @@ const Engine& fused_switch_engine() {
     return engine;
 }
 
-#ifndef LEVERET_HAVE_TAIL_CALLS
+#ifndef LEVERET_HAVE_FUSED_TAIL_CALLS
 Stop fused::run_with_tier(CodeMap::Owner& map, Tier& tier, Machine& machine, Devices& devices,
                           std::uint16_t pc, const Limits& limits) noexcept {
     return run_with(kEntries, map, machine, devices, pc, limits, dispatch, &tier);
