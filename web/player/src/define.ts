@@ -10,7 +10,7 @@ declare global {
 }
 
 /** Defines `<leveret-player>` with its parts in these places. */
-export function define(assets: Assets) {
+export function define(assets: Assets): new () => LeveretElement {
   class LeveretPlayer extends LeveretElement {
     constructor() {
       super(assets);

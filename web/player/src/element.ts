@@ -85,6 +85,7 @@ export abstract class LeveretElement extends HTMLElement {
     this.#stage.append(this.#keys, this.#message);
     this.#touchPad = new TouchPad((held) => this.send(...this.#controls.touch(held)));
     this.#keyboard.className = 'keyboard';
+    this.#keyboard.setAttribute('part', 'keyboard');
     this.#keyboard.type = 'button';
     this.#keyboard.textContent = '⌨';
     this.#keyboard.setAttribute('aria-label', 'Keyboard');

@@ -16,7 +16,7 @@ import type {
 /** Where the parts are that a page cannot simply import. */
 export interface Assets {
   worker(): Worker;
-  /** The machine: its bytes, or where they are. */
+  /** The machine: its bytes, which may be compressed (deflate-raw), or where they are. */
   wasm(): ArrayBuffer | string;
   /** Where sound_worklet.js is. */
   soundModule(): string;

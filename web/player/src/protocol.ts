@@ -73,6 +73,7 @@ export interface Answers {
 }
 
 export type ToWorker =
+  /** The module: its bytes, which may be compressed (deflate-raw), or where they are. */
   | { type: 'start'; wasm: ArrayBuffer | string; engine: string; jit: boolean }
   | { type: 'load'; id: string; rom: Uint8Array; args: string[]; files: Files }
   | { type: 'reboot'; hard: boolean }
