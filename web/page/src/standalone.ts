@@ -9,7 +9,6 @@ import { keyOf, Storage } from './storage';
 interface Exported {
   title: string;
   rom: string;
-  arguments: string[];
   files: Record<string, string>;
 }
 
@@ -49,7 +48,7 @@ async function start() {
     files.set(path, bytes);
   }
   // The player says itself what goes wrong.
-  await player.load(rom, { files, args: exported.arguments }).catch(() => {});
+  await player.load(rom, { files }).catch(() => {});
   player.focus();
 }
 

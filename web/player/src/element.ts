@@ -83,7 +83,7 @@ export abstract class LeveretElement extends HTMLElement {
     this.#message.setAttribute('role', 'alert');
     this.#message.hidden = true;
     this.#stage.append(this.#keys, this.#message);
-    this.#touchPad = new TouchPad((held) => this.send(...this.#controls.touch(held)));
+    this.#touchPad = new TouchPad((held) => this.#fromUser(...this.#controls.touch(held)));
     this.#keyboard.className = 'keyboard';
     this.#keyboard.setAttribute('part', 'keyboard');
     this.#keyboard.type = 'button';
@@ -226,11 +226,9 @@ export abstract class LeveretElement extends HTMLElement {
     this.#player.putFile(path, bytes);
   }
 
-  /** Whatever happens to the program from outside. */
+  /** Whatever happens to the program from outside. What a user does while it is paused is left out; this is not. */
   send(...inputs: Input[]): void {
-    if (!this.paused || inputs.every(({ kind }) => kind === 'release' || kind === 'mouse-release')) {
-      this.#player.send(...inputs);
-    }
+    this.#player.send(...inputs);
   }
   /** Types a text. */
   type(typed: string): void {
@@ -303,7 +301,7 @@ export abstract class LeveretElement extends HTMLElement {
         if (now === null) {
           this.#player.resume();
         } else {
-          this.send(...this.#controls.letGo());
+          this.#fromUser(...this.#controls.letGo());
           this.#player.pause();
         }
         this.#dispatch('statechange', null);
@@ -341,6 +339,12 @@ export abstract class LeveretElement extends HTMLElement {
 
   #dispatch<K extends keyof PlayerEventMap>(type: K, detail: PlayerEventMap[K]['detail']) {
     this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+
+  /** Keys that go up do so at any time: a program that goes on finds nothing held. */
+  #fromUser(...inputs: Input[]) {
+    const allowed = ({ kind }: Input) => !this.paused || kind === 'release' || kind === 'mouse-release';
+    this.#player.send(...inputs.filter(allowed));
   }
 
   #newSound(): Sound {
@@ -491,7 +495,7 @@ export abstract class LeveretElement extends HTMLElement {
     const again = () => {
       this.#polling = requestAnimationFrame(again);
       if (this.running && document.hasFocus()) {
-        this.send(...this.#controls.gamepads(navigator.getGamepads()));
+        this.#fromUser(...this.#controls.gamepads(navigator.getGamepads()));
       }
     };
     cancelAnimationFrame(this.#polling);
@@ -528,18 +532,18 @@ export abstract class LeveretElement extends HTMLElement {
       if (inputs !== null) {
         event.preventDefault();
         this.#used ||= event.key !== 'Shift';
-        this.send(...inputs);
+        this.#fromUser(...inputs);
       }
     });
-    keys.addEventListener('keyup', (event) => this.send(...this.#controls.keyUp(event)));
+    keys.addEventListener('keyup', (event) => this.#fromUser(...this.#controls.keyUp(event)));
     keys.addEventListener('blur', () => {
       keys.inputMode = 'none';
-      this.send(...this.#controls.letGo());
+      this.#fromUser(...this.#controls.letGo());
     });
     keys.addEventListener('focus', () => this.#prepare());
     keys.addEventListener('paste', (event) => {
       event.preventDefault();
-      this.type(event.clipboardData?.getData('text') ?? '');
+      this.#fromUser(...typing(event.clipboardData?.getData('text') ?? ''));
     });
     // What keyboards on screens and input methods bring.
     keys.addEventListener('beforeinput', (event) => {
@@ -548,15 +552,15 @@ export abstract class LeveretElement extends HTMLElement {
       }
       event.preventDefault();
       if (event.inputType.startsWith('deleteContentBackward')) {
-        this.send(...keyNamed('Backspace'));
+        this.#fromUser(...keyNamed('Backspace'));
       } else if (event.inputType === 'insertLineBreak' || event.inputType === 'insertParagraph') {
-        this.send(...keyNamed('Enter'));
+        this.#fromUser(...keyNamed('Enter'));
       } else {
-        this.type(event.data ?? '');
+        this.#fromUser(...typing(event.data ?? ''));
       }
     });
     keys.addEventListener('compositionend', (event) => {
-      this.type(event.data);
+      this.#fromUser(...typing(event.data));
       this.#prepare();
     });
   }
@@ -571,7 +575,7 @@ export abstract class LeveretElement extends HTMLElement {
     const canvas = this.#screen.canvas;
     const point = (event: PointerEvent, buttons: number) => {
       const { x, y } = this.#screen.pixelAt(event);
-      this.send(...this.#controls.mouse(x, y, buttons));
+      this.#fromUser(...this.#controls.mouse(x, y, buttons));
     };
     canvas.addEventListener('pointerdown', (event) => {
       if (!event.isPrimary) {
@@ -602,7 +606,7 @@ export abstract class LeveretElement extends HTMLElement {
       (event) => {
         event.preventDefault();
         const unit = event.deltaMode === WheelEvent.DOM_DELTA_PIXEL ? kPixelsPerLine : 1;
-        this.send(...this.#controls.wheel(event.deltaX / unit, event.deltaY / unit));
+        this.#fromUser(...this.#controls.wheel(event.deltaX / unit, event.deltaY / unit));
       },
       { passive: false },
     );

@@ -8,6 +8,7 @@ export class Sound {
   #gain: GainNode | null = null;
   #node: AudioWorkletNode | null = null;
   #failed = false;
+  #resuming = false;
   #volume = 1;
 
   /** module: the address of sound_worklet.js. complain: is told once if there is no sound. */
@@ -31,9 +32,10 @@ export class Sound {
    * from now on, and wants to be connected.
    */
   async resume(): Promise<boolean> {
-    if (this.#failed || this.#context?.state === 'running') {
+    if (this.#failed || this.#resuming || this.#context?.state === 'running') {
       return false;
     }
+    this.#resuming = true;
     try {
       const first = this.#context === null;
       this.#context ??= await this.#open();
@@ -43,6 +45,8 @@ export class Sound {
       this.#failed = true;
       this.#complain(`There is no sound: ${error instanceof Error ? error.message : error}`);
       return false;
+    } finally {
+      this.#resuming = false;
     }
   }
 
