@@ -27,6 +27,7 @@ std::span<const Command> command_list();
 int run_command(Arguments arguments);
 int asm_command(Arguments arguments);
 int dis_command(Arguments arguments);
+int export_command(Arguments arguments);
 int test_command(Arguments arguments);
 int bench_command(Arguments arguments);
 int engines_command(Arguments arguments);

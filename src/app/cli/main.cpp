@@ -20,6 +20,7 @@ std::span<const Command> command_list() {
         Command{"run", "run a program; may be left out", run_command},
         Command{"asm", "assemble Uxntal source into a ROM", asm_command},
         Command{"dis", "disassemble a ROM into Uxntal source", dis_command},
+        Command{"export", "make a web page that plays a program", export_command},
         Command{"test", "run golden cases: programs and what they have to leave", test_command},
         Command{"bench", "race the engines against each other", bench_command},
         Command{"engines", "list the ways to execute a program", engines_command},

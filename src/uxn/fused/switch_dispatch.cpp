@@ -87,7 +87,9 @@ UXN_NO_INLINE Outcome run_case(Machine& machine, const CodeMap& code, const Devi
 #define UXN_PASTE(a, b) a##b
 #define UXN_LINE_LABEL(line) UXN_PASTE(line_, line)
 
-void dispatch(Run& run, State& end) {
+/// Executes until a slice of the budget ends: some WebAssembly engines exchange a function for its
+/// optimised code only when it is called again. False if the run is over.
+[[gnu::noinline]] bool dispatch(Run& run, State& end) {
     using enum Op;
     Machine& machine = run.machine;
     const CodeMap& code = run.code;
@@ -114,12 +116,15 @@ void dispatch(Run& run, State& end) {
     };
 #else
 #define UXN_CASE(label, number) case number:
-#define UXN_NEXT continue
+#define UXN_NEXT         \
+    plan = entries[pc]; \
+    continue
 #endif
+    // One variable, and one place where all cases lead: WebAssembly has no jumps between them, and
+    // compilers make a second loop of those that there are.
+    CodeMap::Entry plan = entries[pc];
     while (true) {
         Exit exit = Exit::Careful;
-        CodeMap::Entry plan = entries[pc];
-    again:
         switch (plan) {
             UXN_CASE(decode, kDecode) {
                 exit = Exit::Careful;
@@ -135,7 +140,7 @@ void dispatch(Run& run, State& end) {
                 if (run.slices.is_last() && run.is_too_much({pc, wst, rst, fuel})) {
                     break;
                 }
-                goto again;
+                continue;
             }
             UXN_CASE(fetch, kFetch) {
                 exit = Exit::Careful;
@@ -144,7 +149,7 @@ void dispatch(Run& run, State& end) {
                     break;  // the cases below expect that it has been decoded
                 }
                 plan = case_of(op);
-                goto again;
+                continue;
             }
             UXN_CASE(careful, kCareful) {
                 exit = Exit::Careful;
@@ -154,7 +159,7 @@ void dispatch(Run& run, State& end) {
                 end = {pc, wst, rst, fuel};
                 exit = run.tier->enter(run, end);
                 if (exit == Exit::Break) {
-                    return;
+                    return false;
                 }
                 std::tie(pc, wst, rst, fuel) = std::tie(end.pc, end.wst, end.rst, end.fuel);
                 break;
@@ -204,13 +209,22 @@ void dispatch(Run& run, State& end) {
         }
         end = {pc, wst, rst, fuel};
         if (!go_on(run, exit, end)) {
-            return;
+            return false;
+        }
+        if (exit == Exit::Jump) {
+            return true;
         }
         pc = end.pc;
         wst = end.wst;
         rst = end.rst;
         fuel = end.fuel;
         entries = run.slices.is_last() ? CodeMap::no_entries() : code.entries();
+        plan = entries[pc];
+    }
+}
+
+void run_all(Run& run, State& state) {
+    while (dispatch(run, state)) {
     }
 }
 
@@ -226,7 +240,7 @@ public:
              const Limits& limits) const noexcept override {
         static thread_local fused::CodeMap::Owner spare;
         return fused::run_with(fused::kEntries, spare, machine, devices, pc, limits,
-                               fused::dispatch);
+                               fused::run_all);
     }
 };
 
@@ -240,7 +254,7 @@ const Engine& fused_switch_engine() {
 #ifndef LEVERET_HAVE_FUSED_TAIL_CALLS
 Stop fused::run_with_tier(CodeMap::Owner& map, Tier& tier, Machine& machine, Devices& devices,
                           std::uint16_t pc, const Limits& limits) noexcept {
-    return run_with(kEntries, map, machine, devices, pc, limits, dispatch, &tier);
+    return run_with(kEntries, map, machine, devices, pc, limits, run_all, &tier);
 }
 
 fused::CodeMap::Owner fused::make_map() {
