@@ -1,3 +1,4 @@
+// @ts-check
 // What makes functions of the modules that the engine `jit` writes: src/uxn/jit/wasm/compile.cpp.
 // JavaScript, since Node reads it as it is, to run the tests of the engines.
 
