@@ -1,5 +1,5 @@
-// The ends of the C and C++ libraries that would bring standard output along: whatever ends a program
-// by force ends in a trap, which JavaScript gets as an exception.
+// The ends of the C and C++ libraries that would bring standard output along: whatever ends a
+// program by force ends in a trap, which JavaScript gets as an exception.
 
 #include <__verbose_abort>
 #include <cstdlib>

@@ -5,7 +5,6 @@
 #include <array>
 #include <charconv>
 #include <cstdlib>
-#include <fstream>
 #include <optional>
 #include <sstream>
 #include <tuple>
@@ -13,6 +12,7 @@
 #include "support/available_engines.hpp"
 #include "support/describe.hpp"
 #include "support/device_calls.hpp"
+#include "support/text_file.hpp"
 #include "uxn/opcode.hpp"
 
 namespace uxn::test {
@@ -106,7 +106,7 @@ std::optional<StepVector> parse_vector(const std::string& text, unsigned line) {
 StepVectors load_vectors() {
     StepVectors vectors;
     const std::string path = path_of_vectors();
-    std::ifstream file(path);
+    std::istringstream file = text_file(path);
     std::string text;
     for (unsigned line = 1; std::getline(file, text); ++line) {
         if (text.find_first_not_of(" \t\r") == std::string::npos || text[0] == '#') {

@@ -188,7 +188,7 @@ public:
         regs_.fuel += static_cast<std::int64_t>(regs_.length) + distance - 1;
         if (regs_.target >= kRamSize) [[unlikely]] {
             const std::size_t wrapped = regs_.target % kRamSize;
-            regs_.fuel += static_cast<std::int64_t>(wrapped - regs_.target);
+            regs_.fuel += static_cast<std::ptrdiff_t>(wrapped - regs_.target);
             regs_.target = wrapped;
         }
     }
