@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plugin } from 'vite';
-import { Computer } from '../player/src/computer';
+import { Computer } from '../player/src/computer.ts';
 
 const kName = 'virtual:demos';
 const kIconBytes = 144;

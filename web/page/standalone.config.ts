@@ -1,8 +1,8 @@
 // The template of `leveret export web`: one HTML file that has everything but a program.
 import { join } from 'node:path';
 import { defineConfig } from 'vite';
-import { packedWasm } from '../player/packed_wasm_plugin';
-import { oneFile } from './one_file_plugin';
+import { packedWasm } from '../player/packed_wasm_plugin.ts';
+import { oneFile } from './one_file_plugin.ts';
 
 const root = import.meta.dirname;
 const project = join(root, '../..');
@@ -12,7 +12,8 @@ export default defineConfig({
   base: './',
   publicDir: false,
   plugins: [packedWasm(join(project, 'build/web/leveret.wasm')), oneFile('player.html')],
-  worker: { format: 'es' },
+  // No module: pages from disk may not start one from a Blob.
+  worker: { format: 'iife' },
   build: {
     outDir: join(project, 'build/web'),
     emptyOutDir: false,

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vite';
-import { demos } from './demos_plugin';
-import { offline } from './offline_plugin';
+import { demos } from './demos_plugin.ts';
+import { offline } from './offline_plugin.ts';
+import { preload } from './preload_plugin.ts';
 
 const root = import.meta.dirname;
 const project = join(root, '../..');
@@ -11,6 +12,7 @@ export default defineConfig({
   base: './',
   plugins: [
     demos(join(project, 'roms'), join(project, 'build/web/leveret.wasm')),
+    preload(),
     offline(join(root, 'service_worker.js')),
   ],
   worker: { format: 'es' },

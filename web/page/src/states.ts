@@ -111,10 +111,14 @@ export class States {
       const when = kept === undefined ? 'empty' : new Date(kept.time).toLocaleString();
       entry.append(
         make('span', { className: 'name', textContent: `Slot ${slot}` }, make('small', { textContent: when })),
+      );
+      const actions = make(
+        'span',
+        { className: 'actions' },
         plainButton('Save', `Save in slot ${slot}`, () => void this.save(slot)),
       );
       if (kept !== undefined) {
-        entry.append(
+        actions.append(
           plainButton('Load', `Load slot ${slot}`, () => void this.load(slot)),
           plainButton('Export', `Export slot ${slot}`, () => download(`${dated(this.#name)}.state`, kept.state)),
           plainButton('Remove', `Remove slot ${slot}`, () => {
@@ -122,6 +126,7 @@ export class States {
           }),
         );
       }
+      entry.append(actions);
       this.#list.append(entry);
     }
   }

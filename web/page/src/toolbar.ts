@@ -185,8 +185,8 @@ export class Toolbar {
     };
     fill('help-keys', actions.map(({ keys, about }) => [about, keys]));
     fill('help-keys', [
-      ['paste as typed', 'Shift-Insert, Ctrl-Shift-V'],
-      ['assemble and run (in the source)', 'Ctrl-Enter'],
+      ['paste as typed', 'Shift-Insert'],
+      ['run the source', 'Ctrl-Enter'],
     ]);
     fill('help-buttons', [
       ['A', 'left Ctrl; South of a pad'],

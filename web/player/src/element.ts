@@ -266,6 +266,7 @@ export abstract class LeveretElement extends HTMLElement {
   // --- as an element --------------------------------------------------------------------------
 
   connectedCallback() {
+    this.#player.prepare();
     this.#poll();
   }
   disconnectedCallback() {

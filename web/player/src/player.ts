@@ -16,8 +16,8 @@ import type {
 /** Where the parts are that a page cannot simply import. */
 export interface Assets {
   worker(): Worker;
-  /** The machine: its bytes, which may be compressed (deflate-raw), or where they are. */
-  wasm(): ArrayBuffer | string;
+  /** The machine; the same one each time. Errors: with a message for people. */
+  machine(): Promise<WebAssembly.Module>;
   /** Where sound_worklet.js is. */
   soundModule(): string;
 }
@@ -61,6 +61,8 @@ export class Player {
   readonly #listener: Listener;
   readonly #pacer = new Pacer();
   #worker: Worker | null = null;
+  /** What is to be sent once the machine is there; null: it is. */
+  #waiting: { message: ToWorker; transfer: Transferable[] }[] | null = null;
   #rom: Uint8Array | null = null;
   #args: string[] = [];
   #files: Files = new Map();
@@ -244,6 +246,11 @@ export class Player {
 
   // --- the Worker -----------------------------------------------------------------------------
 
+  /** Starts the Worker before it is needed. */
+  prepare() {
+    this.#ready();
+  }
+
   #ready() {
     if (this.#worker !== null || this.#closed) {
       return;
@@ -260,8 +267,22 @@ export class Player {
       event.preventDefault?.();
       this.#fail(event.message || 'The machine could not be started: its Worker did not load.');
     };
-    this.#send({ type: 'start', wasm: this.#assets.wasm(), engine: this.#engine, jit: this.#jit });
+    this.#waiting = [];
     this.soundOpened();
+    const worker = this.#worker;
+    this.#assets.machine().then(
+      (module) => {
+        if (this.#worker !== worker) {
+          return; // it has been ended meanwhile
+        }
+        worker.postMessage({ type: 'start', module, engine: this.#engine, jit: this.#jit } satisfies ToWorker);
+        for (const { message, transfer } of this.#waiting?.splice(0) ?? []) {
+          worker.postMessage(message, transfer);
+        }
+        this.#waiting = null;
+      },
+      (error: Error) => this.#worker === worker && this.#fail(error.message),
+    );
   }
 
   #start(): Promise<void> {
@@ -281,7 +302,11 @@ export class Player {
   }
 
   #send(message: ToWorker, transfer: Transferable[] = []) {
-    this.#worker?.postMessage(message, transfer);
+    if (this.#waiting !== null) {
+      this.#waiting.push({ message, transfer });
+    } else {
+      this.#worker?.postMessage(message, transfer);
+    }
   }
 
   #end() {
@@ -289,6 +314,7 @@ export class Player {
     this.#cancelTick = () => {};
     this.#worker?.terminate();
     this.#worker = null;
+    this.#waiting = null;
     this.#waitingSince = null;
     this.#setBusy(false);
     for (const { reject } of this.#questions.values()) {

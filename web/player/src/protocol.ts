@@ -73,8 +73,7 @@ export interface Answers {
 }
 
 export type ToWorker =
-  /** The module: its bytes, which may be compressed (deflate-raw), or where they are. */
-  | { type: 'start'; wasm: ArrayBuffer | string; engine: string; jit: boolean }
+  | { type: 'start'; module: WebAssembly.Module; engine: string; jit: boolean }
   | { type: 'load'; id: string; rom: Uint8Array; args: string[]; files: Files }
   | { type: 'reboot'; hard: boolean }
   /** Time for that many frames. The buffer is one that has been shown, to be used again. */

@@ -63,8 +63,5 @@ button:focus-visible { outline: 2px solid var(--_ring); outline-offset: 2px; }
   .frame.pads {
     grid-template: "directions stage buttons" minmax(0, 1fr) "keyboard stage buttons" auto / auto minmax(0, 1fr) auto;
   }
-  .buttons { grid-template: 66px 66px 44px 44px / 66px; height: auto; }
-  .buttons .a { grid-area: 1 / 1; }
-  .buttons .b { grid-area: 2 / 1; }
 }
 `;

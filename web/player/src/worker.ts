@@ -205,34 +205,8 @@ async function race(rom: Uint8Array, name: string): Promise<Answers['race']> {
   return { milliseconds: performance.now() - start, output };
 }
 
-/** Modules begin with 00; what does not is compressed. */
-function isPacked(wasm: ArrayBuffer): boolean {
-  return new Uint8Array(wasm)[0] !== 0;
-}
-function unpack(wasm: ArrayBuffer): Promise<ArrayBuffer> {
-  const stream = new Blob([wasm]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
-  return new Response(stream).arrayBuffer();
-}
-
-async function start(wasm: ArrayBuffer | string) {
-  if (typeof WebAssembly !== 'object') {
-    throw new Error('this browser has no WebAssembly');
-  }
-  if (typeof wasm === 'string') {
-    const response = await fetch(wasm);
-    if (!response.ok) {
-      throw new Error(`the machine could not be fetched: ${response.status} ${response.statusText}`);
-    }
-    wasm = await response.arrayBuffer();
-  }
-  const bytes = isPacked(wasm) ? await unpack(wasm) : wasm;
-  try {
-    module = await WebAssembly.compile(bytes);
-  } catch (error) {
-    throw reason(error).includes('unsafe-eval')
-      ? new Error("The content security policy of this page forbids WebAssembly: script-src needs 'wasm-unsafe-eval'.")
-      : new Error(`This browser cannot run the machine: ${reason(error)}`);
-  }
+async function start(machine: WebAssembly.Module) {
+  module = machine;
   fresh = await create();
   scope.postMessage({ type: 'started', engines: fresh.engines() });
 }
@@ -267,7 +241,7 @@ async function handle(message: ToWorker) {
   switch (message.type) {
     case 'start':
       ({ engine, jit } = message);
-      return start(message.wasm);
+      return start(message.module);
     case 'load':
       return load(message);
     case 'reboot':

@@ -1,6 +1,7 @@
 /** The built page, used as a person does. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { LeveretElement } from '../../player/src/element';
@@ -161,6 +162,29 @@ describe('programs', () => {
     // Another program takes its place at once.
     await at.page.locator('#programs').selectOption('demo:life');
     await shown(at.page);
+    await at.context.close();
+  });
+
+  test('a flood of text and of files leaves the page alive', async () => {
+    const at = await visit(browser, site.address);
+    await run(
+      at,
+      `${kPorts}|100 ;on-frame .Screen/vector DEO2 ;name .File/name DEO2 #8000 .File/length DEO2 BRK
+       @on-frame #0000 .File/write DEO2 LIT "x .Console/write DEO !on-frame @name "flood 00`,
+    );
+    await at.page.waitForTimeout(2000);
+    // A second of the page's time is about a second.
+    const late = await at.page.evaluate(async () => {
+      const begin = performance.now();
+      for (let i = 0; i < 20; ++i) {
+        await new Promise((resolve) => setTimeout(resolve, 25));
+      }
+      return performance.now() - begin;
+    });
+    expect(late).toBeLessThan(3000);
+    await at.page.locator('#programs').selectOption('demo:life');
+    await shown(at.page);
+    expect((await output(at)).length).toBeLessThan(300_000);
     await at.context.close();
   });
 
@@ -463,8 +487,8 @@ describe('what can go wrong', () => {
   });
 
   test.each([
-    ['WebAssembly', 'has no WebAssembly'],
-    ['Worker', 'has no Workers'],
+    ['WebAssembly', 'it has no WebAssembly'],
+    ['Worker', 'it has no Workers'],
   ])('a browser without %s', async (what, text) => {
     const at = await visit(browser, 'about:blank');
     await at.page.addInitScript((name) => { delete (window as unknown as Record<string, unknown>)[name]; }, what);
@@ -518,7 +542,30 @@ describe('speed and size', () => {
     await at.context.close();
   }, 90_000);
 
-  test('there is nothing that a page could not have without a server of its own', () => {
+  test('the first picture is there soon', async () => {
+    const times: number[] = [];
+    for (let i = 0; i < 5; ++i) {
+      const at = await visit(browser, site.address);
+      await shown(at.page);
+      times.push(await at.page.evaluate(() => performance.getEntriesByName('first-picture')[0]!.startTime));
+      await at.context.close();
+    }
+    console.log(`first picture after ${times.map(Math.round).join(', ')} ms`);
+    // On two cores that have nothing else to do, 300 at most; here other tests run at the same time.
+    expect(Math.min(...times)).toBeLessThan(1000);
+  });
+
+  test('it is small', () => {
+    const names = readdirSync(join(kBuild, 'page'), { recursive: true, encoding: 'utf8' });
+    const demos = /(banks|bounce|clock|files|hello|launcher|life|notes|paint|piano|snake)-[^/]*\.js$/;
+    const size = names
+      .filter((name) => /\.[a-z]+$/.test(name) && !demos.test(name))
+      .reduce((sum, name) => sum + gzipSync(readFileSync(join(kBuild, 'page', name))).length, 0);
+    console.log(`the page has ${size} bytes, compressed`);
+    expect(size).toBeLessThan(300_000);
+  });
+
+  test('it goes into any folder of any host', () => {
     const html = readFileSync(join(kBuild, 'page/index.html'), 'utf8');
     expect(html).not.toMatch(/(?:src|href)="(?:https?:)?\//);
   });
