@@ -112,21 +112,26 @@ export class FilesPanel {
     this.#due = false;
     const entries = [...this.#player.files].sort(([a], [b]) => (a < b ? -1 : 1));
     this.#list.replaceChildren(
-      ...entries.map(([path, bytes]) =>
-        make(
+      ...entries.map(([path, bytes]) => {
+        const folder = path.endsWith('/');
+        return make(
           'div',
           { className: 'entry' },
-          make('span', { className: 'name', textContent: path }, make('small', { textContent: sizeOf(bytes.length) })),
-          plainButton('Save', `Save ${path}`, () =>
-            download(path.slice(path.lastIndexOf('/') + 1), this.#player.files.get(path) ?? bytes),
-          ),
+          make('span', { className: 'name', textContent: path }, make('small', { textContent: folder ? 'folder' : sizeOf(bytes.length) })),
+          ...(folder
+            ? []
+            : [
+                plainButton('Save', `Save ${path}`, () =>
+                  download(path.slice(path.lastIndexOf('/') + 1), this.#player.files.get(path) ?? bytes),
+                ),
+              ]),
           plainButton('Remove', `Remove ${path}`, () => {
             this.#player.putFile(path, null);
             this.#changed(path, null);
             this.refresh();
           }),
-        ),
-      ),
+        );
+      }),
     );
     if (entries.length === 0) {
       this.#list.append(make('p', { className: 'hint', textContent: 'There are none yet.' }));

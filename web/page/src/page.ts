@@ -161,7 +161,7 @@ class Page {
   async openSource(source: string, name: string, history = true): Promise<void> {
     const program = this.#library.source(source, name, null);
     if (this.#program.id !== program.id) {
-      this.#player.stop();
+      this.#player.stop('Nothing runs as long as the source has mistakes.');
       this.#program = program;
       if (history) {
         this.#remember(program.id);

@@ -145,9 +145,13 @@ export abstract class LeveretElement extends HTMLElement {
     this.#hideMessage();
     this.#player.reset(soft);
   }
-  /** Ends it, whatever it does. */
-  stop(): void {
+  /** Ends it, whatever it does; the message, if there is one, is shown in its place. */
+  stop(message = ''): void {
     this.#player.stop();
+    if (message !== '') {
+      this.#screen.clear();
+      this.#say(message);
+    }
   }
 
   pause(): void {

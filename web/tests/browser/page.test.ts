@@ -321,6 +321,18 @@ describe('sources', () => {
     await at.context.close();
   });
 
+  test('a source with mistakes from the start runs when they are mended', async () => {
+    const at = await visit(browser, site.address);
+    await shown(at.page);
+    const source = `${kPorts}|100 LIT "m .Console/write DEO BRK\n`;
+    await at.page.locator('#file').setInputFiles({ name: 'new.tal', mimeType: '', buffer: Buffer.from(`${source};nowhere`) });
+    await player(at.page).locator('.message').getByText('has mistakes').waitFor();
+    await at.page.locator('#source-live').check();
+    await at.page.locator('#source-text').fill(source);
+    await printed(at.page, 'm');
+    await at.context.close();
+  });
+
   test('a link holds the source', async () => {
     const at = await visit(browser, site.address, { permissions: ['clipboard-read', 'clipboard-write'] });
     await run(at, `${kPorts}|100 LIT "L .Console/write DEO BRK\n`);
