@@ -3,8 +3,15 @@
 
 #include <__verbose_abort>
 #include <cstdlib>
+#include <ctime>
 
 extern "C" {
+/// What takes time, observers of the JIT want to know, of whom there are none here.
+int clock_gettime(clockid_t, timespec* now) {
+    *now = {};
+    return 0;
+}
+
 void abort() {
     __builtin_trap();
 }

@@ -12,7 +12,10 @@ export function offline(template: string): Plugin {
     configResolved(config) {
       output = resolve(config.root, config.build.outDir);
     },
-    closeBundle() {
+    closeBundle(error?: Error) {
+      if (error !== undefined) {
+        return; // which Vite says
+      }
       const names = readdirSync(output, { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile() && entry.name !== 'service_worker.js')
         .map((entry) => join(entry.parentPath, entry.name))
