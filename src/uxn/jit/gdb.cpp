@@ -126,7 +126,7 @@ const void* gdb_descriptor() {
 }
 
 std::vector<std::uint8_t> object_file(const CodeReport& report, const std::string& name) {
-    enum : Elf64_Half { kNone, kText, kFrames, kSymbols, kStrings, kNames, kSections };
+    enum : Elf64_Half { kNone, kText, kFrames, kSymbols, kStrings, kSectionNames, kSections };
     std::vector<std::uint8_t> file(sizeof(Elf64_Ehdr) + kSections * sizeof(Elf64_Shdr));
     std::array<Elf64_Shdr, kSections> sections{};
     std::string names(1, '\0');
@@ -172,7 +172,7 @@ std::vector<std::uint8_t> object_file(const CodeReport& report, const std::strin
 
     const std::string strings = std::string(1, '\0') + name + '\0';
     fill(begin(kStrings, ".strtab", SHT_STRTAB, 0), strings.data(), strings.size());
-    Elf64_Shdr& last = begin(kNames, ".shstrtab", SHT_STRTAB, 0);
+    Elf64_Shdr& last = begin(kSectionNames, ".shstrtab", SHT_STRTAB, 0);
     fill(last, names.data(), names.size());
 
     Elf64_Ehdr header{};
@@ -187,7 +187,7 @@ std::vector<std::uint8_t> object_file(const CodeReport& report, const std::strin
     header.e_ehsize = sizeof(Elf64_Ehdr);
     header.e_shentsize = sizeof(Elf64_Shdr);
     header.e_shnum = kSections;
-    header.e_shstrndx = kNames;
+    header.e_shstrndx = kSectionNames;
     const auto put = [&file](std::size_t at, const void* from, std::size_t size) {
         std::copy_n(static_cast<const std::uint8_t*>(from), size,
                     file.begin() + static_cast<std::ptrdiff_t>(at));
