@@ -116,7 +116,7 @@ UXN_NO_INLINE Outcome run_case(Machine& machine, const CodeMap& code, const Devi
     };
 #else
 #define UXN_CASE(label, number) case number:
-#define UXN_NEXT         \
+#define UXN_NEXT        \
     plan = entries[pc]; \
     continue
 #endif
