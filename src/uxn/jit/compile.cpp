@@ -34,10 +34,10 @@ std::uint32_t call_constant(std::uint16_t number, void* run, void* write, std::s
     return reinterpret_cast<std::uint32_t (*)()>(run)();
 }
 
-/// Whether code that is replaced where it is written is then executed where it is executed. QEMU's
+/// Whether code that is replaced where it is written goes on as it was where it is executed. QEMU's
 /// user mode before version 8.1 goes by writes to the latter, and takes AArch64's instruction that
 /// says so for nothing.
-bool sees_second_mapping() {
+bool misses_second_mapping() {
     constexpr std::size_t kRoom = 64;
     JitAllocator::CreateParams params;
     params.options = JitAllocatorOptions::kUseDualMapping;
@@ -45,7 +45,7 @@ bool sees_second_mapping() {
     void* run = nullptr;
     void* write = nullptr;
     return allocator.alloc(&run, &write, kRoom) == kErrorOk &&
-           call_constant(1, run, write, kRoom) == 1 && call_constant(2, run, write, kRoom) == 2;
+           call_constant(1, run, write, kRoom) == 1 && call_constant(2, run, write, kRoom) == 1;
 }
 
 }  // namespace
@@ -62,12 +62,13 @@ struct Compiler::Runtime {
     std::span<const std::uint8_t> shared_code;
     FrameProgram shared_frames;
 
-    /// Memory is mapped twice where that works, once to be written and once to be executed.
+    /// Memory is mapped twice, once to be written and once to be executed; but for emulators that
+    /// do not see what is written then. Where two mappings are forbidden, there is no machine code.
     static const JitAllocator::CreateParams* settings() {
         static const JitAllocator::CreateParams kParams = [] {
             JitAllocator::CreateParams result;
-            result.options = sees_second_mapping() ? JitAllocatorOptions::kUseDualMapping
-                                                   : JitAllocatorOptions::kNone;
+            result.options = misses_second_mapping() ? JitAllocatorOptions::kNone
+                                                     : JitAllocatorOptions::kUseDualMapping;
             return result;
         }();
         return &kParams;
