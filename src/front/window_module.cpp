@@ -6,6 +6,8 @@
 #include <string_view>
 #include <system_error>
 
+#include "host/folders.hpp"
+
 namespace front {
 namespace {
 
@@ -21,7 +23,7 @@ std::string dlopen_error() {
 base::Result<const WindowModule*> load_window_module() {
     namespace fs = std::filesystem;
     std::error_code error;
-    const fs::path folder = fs::read_symlink("/proc/self/exe", error).parent_path();
+    const fs::path folder = host::binary_folder();
     for (const fs::path& path :
          {folder / kFile, folder.parent_path() / "lib" / "leveret" / kFile}) {
         if (fs::exists(path, error)) {

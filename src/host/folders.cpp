@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <system_error>
 
 #include "base/ascii.hpp"
 #include "host/posix.hpp"
@@ -81,6 +82,11 @@ Folders user_folders(const Environment& environment) {
         folders.home = "/";
     }
     return folders;
+}
+
+std::filesystem::path binary_folder() {
+    std::error_code error;
+    return std::filesystem::read_symlink("/proc/self/exe", error).parent_path();
 }
 
 std::string name_for_files(std::string_view program) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -25,6 +26,10 @@ using Environment = std::function<const char*(const char* name)>;
 /// Source: XDG Base Directory Specification 0.8.
 Folders user_folders();
 Folders user_folders(const Environment& environment);
+
+/// The folder that this program's binary is in; empty if that cannot be found out. What comes with
+/// the program is near.
+std::filesystem::path binary_folder();
 
 /// What files that belong to a program are called: its own name, without folder and .rom or .tal,
 /// and without what file systems or shells make trouble with. Never empty, never hidden, UTF-8 of

@@ -9,6 +9,21 @@ std::string_view FilePath::parent(std::string_view text) const {
     return size == 0 ? "." : text.substr(0, size);
 }
 
+std::string FilePath::plain() const {
+    std::string text;
+    if (outside) {
+        return text;
+    }
+    for (const std::string_view name : names) {
+        if (name == "..") {
+            text.resize(text.contains('/') ? text.rfind('/') : 0);
+        } else {
+            text.append(text.empty() ? "" : "/").append(name);
+        }
+    }
+    return text;
+}
+
 std::optional<FilePath> parse_path(std::string_view text) {
     if (text.empty() || text.contains('\0')) {
         return std::nullopt;

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -21,6 +22,9 @@ struct FilePath {
 
     /// The text before the last name, "." if that is nothing. `text` is what the path was made of.
     std::string_view parent(std::string_view text) const;
+    /// One spelling for all paths that lead to the same place, links aside: "notes/a" for
+    /// "./notes//b/../a". Empty for the folder itself, and for a path that is outside of it.
+    std::string plain() const;
 };
 
 /// Nothing: no path at all, being empty, or holding a 00 or a name that is too long.

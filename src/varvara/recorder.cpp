@@ -22,26 +22,10 @@ bool is_bytes(EventKind kind) {
     return kind == EventKind::Input || kind == EventKind::Key;
 }
 
-/// One spelling for all paths that lead to the same place, links aside.
+/// As FilePath::plain; empty for what is no path.
 std::string plain(std::string_view path) {
     const auto parsed = parse_path(path);
-    if (!parsed || parsed->outside) {
-        return {};
-    }
-    std::vector<std::string_view> names;
-    for (const std::string_view name : parsed->names) {
-        if (name == "..") {
-            names.pop_back();
-        } else {
-            names.push_back(name);
-        }
-    }
-    std::string text;
-    for (const std::string_view name : names) {
-        text += text.empty() ? "" : "/";
-        text += name;
-    }
-    return text;
+    return parsed ? parsed->plain() : std::string();
 }
 
 }  // namespace

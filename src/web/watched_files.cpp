@@ -8,19 +8,10 @@
 namespace web {
 namespace {
 
-/// The one name of what a program may call by many: "notes/a" for "./notes//b/../a".
+/// The one name of what a program may call by many, and has just used.
 std::string canonical(std::string_view text) {
-    std::string key;
-    if (const auto path = varvara::parse_path(text)) {
-        for (const std::string_view name : path->names) {
-            if (name == "..") {
-                key.resize(key.contains('/') ? key.rfind('/') : 0);
-            } else {
-                key.append(key.empty() ? "" : "/").append(name);
-            }
-        }
-    }
-    return key;
+    const auto path = varvara::parse_path(text);
+    return path ? path->plain() : std::string();
 }
 
 }  // namespace

@@ -13,7 +13,9 @@
 #include "app/cli/messages.hpp"
 #include "app/cli/program.hpp"
 #include "app/cli/program_name.hpp"
+#include "host/base64.hpp"
 #include "host/files.hpp"
+#include "host/folders.hpp"
 #include "varvara/metadata.hpp"
 
 namespace cli {
@@ -41,24 +43,6 @@ struct WebOptions {
     std::vector<std::string> files;
 };
 
-std::string base64(std::string_view bytes) {
-    constexpr std::string_view kDigits =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string text;
-    text.reserve((bytes.size() + 2) / 3 * 4);
-    for (std::size_t at = 0; at < bytes.size(); at += 3) {
-        const auto byte = [&](std::size_t i) -> unsigned {
-            return at + i < bytes.size() ? static_cast<unsigned char>(bytes[at + i]) : 0;
-        };
-        const unsigned group = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for (std::size_t i = 0; i < 4; ++i) {
-            const bool there = at + i <= bytes.size();
-            text += there ? kDigits[group >> (18 - 6 * i) & 0x3f] : '=';
-        }
-    }
-    return text;
-}
-
 /// In HTML, and in JSON inside of HTML, a `<` begins something.
 std::string replace_all(std::string text, std::string_view what, std::string_view with) {
     for (std::size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += with.size()) {
@@ -78,7 +62,7 @@ std::string as_html(std::string_view text) {
 /// The template that belongs to this binary: of the build, or installed. Empty: there is none.
 std::string find_template() {
     std::error_code error;
-    const fs::path folder = fs::read_symlink("/proc/self/exe", error).parent_path().parent_path();
+    const fs::path folder = host::binary_folder().parent_path();
     for (const fs::path& path :
          {folder / "web" / kTemplateName, folder / "share" / "leveret" / kTemplateName}) {
         if (fs::exists(path, error)) {
@@ -134,7 +118,7 @@ std::optional<nlohmann::ordered_json> load_files(const WebOptions& options) {
             return std::nullopt;
         }
         room -= contents->size();
-        files[name] = base64(*contents);
+        files[name] = host::base64(*contents);
     }
     return files;
 }
@@ -205,7 +189,7 @@ int export_web(Arguments arguments) {
         options.title = fs::path(options.input).stem().string();
     }
     nlohmann::ordered_json program = {{"title", options.title},
-                                      {"rom", base64(host::as_text(*rom))},
+                                      {"rom", host::base64(host::as_text(*rom))},
                                       {"files", std::move(*files)}};
     const std::string json =
         replace_all(program.dump(-1, ' ', true, nlohmann::ordered_json::error_handler_t::replace),

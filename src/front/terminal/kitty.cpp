@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "host/base64.hpp"
 #include "host/deflate.hpp"
 
 namespace front::terminal {
@@ -24,29 +25,11 @@ std::string compress(std::span<const std::uint32_t> pixels) {
     return stream;
 }
 
-std::string encode_base64(std::string_view bytes) {
-    constexpr std::string_view kDigits =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string text;
-    text.reserve((bytes.size() + 2) / 3 * 4);
-    for (std::size_t i = 0; i < bytes.size(); i += 3) {
-        const std::size_t count = std::min<std::size_t>(3, bytes.size() - i);
-        std::uint32_t bits = 0;
-        for (std::size_t j = 0; j < 3; ++j) {
-            bits = bits << 8 | (j < count ? static_cast<std::uint8_t>(bytes[i + j]) : 0u);
-        }
-        for (std::size_t j = 0; j < 4; ++j) {
-            text += j <= count ? kDigits[bits >> (18 - 6 * j) & 0x3f] : '=';
-        }
-    }
-    return text;
-}
-
 }  // namespace
 
 void append_kitty(std::string& out, std::span<const std::uint32_t> pixels, Size size, unsigned id) {
     constexpr std::size_t kChunk = 4096;  // the most that the protocol allows
-    const std::string data = encode_base64(compress(pixels));
+    const std::string data = host::base64(compress(pixels));
     // z: below text, and below cells that have a background of their own.
     out += "\x1b_Ga=T,q=2,C=1,p=1,z=-1073741825,f=24,o=z,i=" + std::to_string(id) +
            ",s=" + std::to_string(size.width) + ",v=" + std::to_string(size.height) + ",";

@@ -1,5 +1,6 @@
 /** The programs that come with the page; the build assembles them (demos_plugin.ts). */
 import programs, { launcher } from 'virtual:demos';
+import { fromBase64 } from '../../player/src/base64';
 
 export interface Demo {
   /** Of its file, without ".tal". */
@@ -13,16 +14,12 @@ export interface Demo {
   terminalOnly: boolean;
 }
 
-function decode(base64: string): Uint8Array {
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-}
-
 export const kDemos: readonly Demo[] = programs.map((demo) => ({
   ...demo,
-  rom: decode(demo.rom),
-  icon: demo.icon === '' ? null : decode(demo.icon),
+  rom: fromBase64(demo.rom),
+  icon: demo.icon === '' ? null : fromBase64(demo.icon),
 }));
-export const kLauncher = decode(launcher);
+export const kLauncher = fromBase64(launcher);
 
 const sources = import.meta.glob<string>('../../../roms/*.tal', { query: '?raw', import: 'default' });
 const shared = import.meta.glob<string>('../../../roms/shared/*.tal', { query: '?raw', import: 'default' });

@@ -1,4 +1,5 @@
 /** Links that hold a program: its source or its bytes, compressed, in the part that no server sees. */
+import { fromBase64 } from '../../player/src/base64';
 
 /** The most that a link unpacks to; a small one may unpack to anything. */
 const kMostBytes = 4 << 20;
@@ -41,13 +42,12 @@ export async function pack(bytes: Uint8Array): Promise<string> {
 
 /** Errors: what is wrong with it. */
 export async function unpack(text: string): Promise<Uint8Array> {
-  let binary: string;
+  let packed: Uint8Array;
   try {
-    binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
+    packed = fromBase64(text.replaceAll('-', '+').replaceAll('_', '/'));
   } catch {
     throw new Error('it has characters that do not belong there');
   }
-  const packed = Uint8Array.from(binary, (character) => character.charCodeAt(0));
   try {
     return await through(packed, new DecompressionStream('deflate-raw'), kMostBytes);
   } catch (error) {

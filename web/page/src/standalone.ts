@@ -1,4 +1,5 @@
 /** A page that is one file and plays one program: what `leveret export web` fills in. */
+import { fromBase64 } from '../../player/src/base64';
 import { define } from '../../player/src/define';
 import { kInlineParts } from '../../player/src/inline_parts';
 import { ConsolePanel } from './console_panel';
@@ -12,16 +13,12 @@ interface Exported {
   files: Record<string, string>;
 }
 
-function decode(base64: string): Uint8Array {
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-}
-
 async function start() {
   const exported = JSON.parse(byId('program').textContent ?? 'null') as Exported | null;
   if (exported === null) {
     throw new Error('There is no program in this file: “leveret export web” makes one that has.');
   }
-  const rom = decode(exported.rom);
+  const rom = fromBase64(exported.rom);
   const key = keyOf(rom);
   const player = new (define(kInlineParts))();
   player.setAttribute('label', exported.title);
@@ -43,7 +40,7 @@ async function start() {
   player.addEventListener('file', ({ detail: { path, bytes } }) => {
     void storage.put('files', key, path, bytes);
   });
-  const files = new Map(Object.entries(exported.files).map(([path, bytes]) => [path, decode(bytes)]));
+  const files = new Map<string, Uint8Array>(Object.entries(exported.files).map(([path, bytes]) => [path, fromBase64(bytes)]));
   for (const [path, bytes] of await storage.list<Uint8Array>('files', key)) {
     files.set(path, bytes);
   }

@@ -1,4 +1,5 @@
 /** The machine, compiled: once for all Workers of a page, and off its main thread. */
+import { fromBase64 } from './base64';
 
 function complaint(error: unknown): Error {
   const text = error instanceof Error ? error.message : String(error);
@@ -32,8 +33,7 @@ export async function fetchMachine(address: string): Promise<WebAssembly.Module>
 /** packed: leveret.wasm, compressed (deflate-raw), in base64. Errors: with a message for people. */
 export async function unpackMachine(packed: string): Promise<WebAssembly.Module> {
   try {
-    const bytes = Uint8Array.from(atob(packed), (character) => character.charCodeAt(0));
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
+    const stream = new Blob([fromBase64(packed)]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
     return await WebAssembly.compile(await new Response(stream).arrayBuffer());
   } catch (error) {
     throw complaint(error);

@@ -1,5 +1,5 @@
 /** What a page and the Worker with the computer say to each other. */
-import type { Assembled } from './computer';
+import type { Assembled, Engine } from './computer';
 
 /** Something that happens to the program from outside; docs/script.md has the same as text. */
 export type Input =
@@ -28,12 +28,7 @@ export const MouseButton = { Left: 0x01, Middle: 0x02, Right: 0x04 } as const;
 export type Stream = 'output' | 'error';
 export type Files = Map<string, Uint8Array>;
 
-export interface EngineInfo {
-  name: string;
-  summary: string;
-  /** Why this browser does not have it; empty if it does. */
-  whyNot: string;
-}
+export type EngineInfo = Engine;
 
 /** What the program says of itself; empty where it says nothing. */
 export interface About {

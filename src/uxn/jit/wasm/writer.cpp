@@ -41,10 +41,6 @@ bool is_pure(Code code) {
     }
 }
 
-bool is_comparison(Code code) {
-    return code == Code::Equal || code == Code::Greater;
-}
-
 /// Writes the body of the function. Blocks of the region become blocks and loops as they dominate
 /// each other: N. Ramsey, "Beyond Relooper" (2022). A value that is used once is computed where it
 /// is used; any other one has a local variable.
@@ -516,13 +512,8 @@ private:
             case Block::End::Jump: return go(number, block.edges[0], pending);
             case Block::End::Branch: break;
         }
-        Value flag = block.flag;
-        bool is_inverted = false;
-        while (is_inlined_inversion(flag)) {
-            flag = node_of(flag).a;
-            is_inverted = !is_inverted;
-        }
-        push_clean(flag);
+        const bool is_inverted = is_inlined_inversion(block.flag);
+        push_clean(is_inverted ? node_of(block.flag).a : block.flag);
         code_.block(Op::If);
         push_label(kNoBlock, false);
         go(number, block.edges[is_inverted ? 1 : 0], pending);
@@ -532,12 +523,7 @@ private:
     }
     /// Whether it is another flag turned round, and needed for nothing else.
     bool is_inlined_inversion(Value flag) const {
-        if (flag.is_constant() || !is_inlined(flag)) {
-            return false;
-        }
-        const Node& node = node_of(flag);
-        return node.code == Code::Xor && node.b == Value{.bits = 1} && !node.a.is_constant() &&
-               is_comparison(node_of(node.a).code);
+        return !flag.is_constant() && is_inlined(flag) && uses_.is_inversion(node_of(flag));
     }
 
     /// pending: instructions executed and not yet taken off the fuel.
