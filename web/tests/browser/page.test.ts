@@ -60,13 +60,16 @@ async function again(at: Visit): Promise<void> {
 describe('programs', () => {
   test('the launcher is there first, and a program is chosen with the keyboard', async () => {
     const at = await visit(browser, site.address);
+    // The address changes first, and the list when the program has been loaded.
+    const picked = (id: string) =>
+      expect.poll(() => at.page.locator('#programs').inputValue(), { timeout: 10_000 }).toBe(id);
     await shown(at.page);
     await at.page.keyboard.press('ArrowDown');
     await at.page.keyboard.press('Enter');
     await at.page.waitForURL('**/?demo=bounce');
-    expect(await at.page.locator('#programs').inputValue()).toBe('demo:bounce');
+    await picked('demo:bounce');
     await at.page.goBack();
-    await at.page.waitForFunction(() => (document.getElementById('programs') as HTMLSelectElement).value === 'launcher');
+    await picked('launcher');
     expect(at.problems).toEqual([]);
     await at.context.close();
   });
